@@ -1,0 +1,3 @@
+#ifndef CSOCKETS_H
+#define CSOCKETS_H
+#endif

@@ -1,0 +1,2 @@
+// Replaced by the benchmark runner.
+print("no benchmarks yet")
