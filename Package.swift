@@ -56,8 +56,12 @@ let package = Package(
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "LinearAlgebra"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["Differentiation", "Expressions", "LinearAlgebra"]),
-        .testTarget(name: "LossesTests", dependencies: ["Losses", "Differentiation", "Expressions", "LinearAlgebra", "SpecialFunctions"]),
-        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"]),
+        .testTarget(
+            name: "LossesTests",
+            dependencies: ["Losses", "Differentiation", "Expressions", "LinearAlgebra", "SpecialFunctions"]),
+        .testTarget(
+            name: "DiagnosisTests",
+            dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"]),
         .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "Diagnosis", "Losses", "LinearAlgebra"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "WireFormat", "HTTP"]),

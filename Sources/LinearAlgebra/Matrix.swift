@@ -56,7 +56,9 @@ public struct Matrix: Sendable {
     }
 
     /// Row `i`; O(columns).
-    public func row(_ i: Int) -> [Double] { Array(UnsafeBufferPointer(start: storage.base + i * columns, count: columns)) }
+    public func row(_ i: Int) -> [Double] {
+        Array(UnsafeBufferPointer(start: storage.base + i * columns, count: columns))
+    }
 
     /// Calls `body` with the entries in row-major order.
     public func withUnsafeElements<R>(_ body: (UnsafeBufferPointer<Double>) throws -> R) rethrows -> R {
