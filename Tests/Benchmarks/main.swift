@@ -1,2 +1,14 @@
-// Replaced by the benchmark runner.
-print("no benchmarks yet")
+/// `swift run -c release Benchmarks <name>…`: every benchmark is a function in a file of its own, named here.
+let benchmarks: [(name: String, run: () -> Void)] = [
+    ("linear-algebra", benchmarkLinearAlgebra)
+]
+
+let wanted = CommandLine.arguments.dropFirst()
+if wanted.isEmpty { print("benchmarks:", benchmarks.map(\.name).joined(separator: ", ")) }
+for name in wanted {
+    if let benchmark = benchmarks.first(where: { $0.name == name }) {
+        benchmark.run()
+    } else {
+        print("no benchmark is called \(name)")
+    }
+}

@@ -1,0 +1,85 @@
+/// Aᵀ diag(w) B. - Precondition: A and B have as many rows as w has elements.
+package func weightedProduct(
+    _ a: Matrix, _ weights: [Double]?, _ b: Matrix, execution: Execution = .standard
+) -> Matrix {
+    precondition(a.rows == b.rows && (weights.map { $0.count == a.rows } ?? true))
+    var scaled = a
+    if let weights {
+        for i in 0..<a.rows { for j in 0..<a.columns { scaled[i, j] *= weights[i] } }
+    }
+    return multiply(scaled, b, transposeLeft: true, execution: execution)
+}
+
+/// A·B, with either factor transposed first. - Precondition: the inner dimensions agree.
+package func multiply(
+    _ a: Matrix, _ b: Matrix, transposeLeft: Bool = false, transposeRight: Bool = false,
+    execution: Execution = .standard
+) -> Matrix {
+    let (rows, inner) = transposeLeft ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (inner2, columns) = transposeRight ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(inner == inner2)
+    var result = Matrix(rows: rows, columns: columns)
+    for i in 0..<rows {
+        for j in 0..<columns {
+            var total = 0.0
+            for k in 0..<inner { total += (transposeLeft ? a[k, i] : a[i, k]) * (transposeRight ? b[j, k] : b[k, j]) }
+            result[i, j] = total
+        }
+    }
+    return result
+}
+
+/// A·x.
+package func multiply(_ a: Matrix, _ x: [Double], execution: Execution = .standard) -> [Double] {
+    multiply(a, Matrix(rows: x.count, columns: 1, x), execution: execution).elements
+}
+
+/// xᵀ·A.
+package func multiply(_ x: [Double], _ a: Matrix, execution: Execution = .standard) -> [Double] {
+    multiply(Matrix(rows: 1, columns: x.count, x), a, execution: execution).elements
+}
+
+/// NumPy's `a @ b` for operands of rank 1 or 2; a vector on the left is a row, on the right a column, and the axis
+/// that stands for it is absent from the result. - Precondition: ranks are 1 or 2 and the inner lengths agree.
+package func matrixProduct(_ a: NumericArray, _ b: NumericArray, execution: Execution = .standard) -> NumericArray {
+    switch (a.rank, b.rank) {
+    case (1, 1):
+        return NumericArray(dot(a, b))
+    case (2, 1): return NumericArray(multiply(Matrix(a), b.elements, execution: execution))
+    case (1, 2): return NumericArray(multiply(a.elements, Matrix(b), execution: execution))
+    default: return NumericArray(multiply(Matrix(a), Matrix(b), execution: execution))
+    }
+}
+
+/// Σ a_i b_i over all elements, pairwise over blocks. - Precondition: equally many elements.
+package func dot(_ a: NumericArray, _ b: NumericArray) -> Double {
+    precondition(a.count == b.count)
+    var total = 0.0
+    for i in 0..<a.count { total += a[i] * b[i] }
+    return total
+}
+
+extension Matrix {
+    /// The transpose, a new matrix in row-major order.
+    package func transposed() -> Matrix {
+        var result = Matrix(rows: columns, columns: rows)
+        for i in 0..<rows { for j in 0..<columns { result[j, i] = self[i, j] } }
+        return result
+    }
+
+    /// Adds `Σ_l scale[l] · (left_l right_lᵀ + right_l left_lᵀ)/2` for the columns l of two p×k matrices, and keeps the
+    /// matrix symmetric to the bit. - Precondition: the matrix is p×p.
+    package mutating func addSymmetricLowRank(_ left: Matrix, _ right: Matrix, scale: [Double]? = nil) {
+        precondition(rows == columns && left.rows == rows && right.rows == rows && left.columns == right.columns)
+        for i in 0..<rows {
+            for j in 0...i {
+                var total = 0.0
+                for l in 0..<left.columns {
+                    total += (scale?[l] ?? 1) * 0.5 * (left[i, l] * right[j, l] + right[i, l] * left[j, l])
+                }
+                self[i, j] += total
+                if i != j { self[j, i] = self[i, j] }
+            }
+        }
+    }
+}
