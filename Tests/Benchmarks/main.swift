@@ -1,6 +1,7 @@
 /// `swift run -c release Benchmarks <name>…`: every benchmark is a function in a file of its own, named here.
 let benchmarks: [(name: String, run: () -> Void)] = [
-    ("linear-algebra", benchmarkLinearAlgebra)
+    ("json", benchmarkJSON),
+    ("linear-algebra", benchmarkLinearAlgebra),
 ]
 
 let wanted = CommandLine.arguments.dropFirst()

@@ -1,0 +1,180 @@
+/// Numbers of RFC 8259, section 6, read from bytes.
+enum NumberScanner {
+    /// What a number token gives.
+    struct Reading {
+        var value: Double = 0
+        /// The decimal exponent of the last digit written: −8 for `0.20178232`, −3 for `1e-3`, 0 for an integer.
+        var place = 0
+    }
+
+    /// How many bytes `fast` may look at.
+    static let reach = 96
+
+    /// The decimal digits at `p`, at most eight: how many there are and the number they form.
+    ///
+    /// Eight bytes are examined as one word. A byte that is no digit exceeds 9 after removing `0`; shifting the word up
+    /// so that the digits end it puts zeros in front; three multiplications then add neighbours in pairs.
+    @inline(__always)
+    private static func digits(at p: UnsafePointer<UInt8>) -> (value: UInt64, count: Int) {
+        let word = UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self)) ^ 0x3030_3030_3030_3030
+        let foreign = ((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | word) & 0x8080_8080_8080_8080
+        let count = foreign == 0 ? 8 : foreign.trailingZeroBitCount &>> 3
+        if count == 0 { return (0, 0) }
+        var v = word &<< UInt64(truncatingIfNeeded: 64 &- count &* 8)
+        v = v &* 10 &+ v &>> 8
+        let low = v & 0x0000_00FF_0000_00FF
+        let high = v &>> 16 & 0x0000_00FF_0000_00FF
+        v = (low &* 0x000F_4240_0000_0064 &+ high &* 0x0000_2710_0000_0001) &>> 32
+        return (v & 0xFFFF_FFFF, count)
+    }
+
+    /// Reads a number of at most 19 significant digits and moves `p` behind it; false, with `p` anywhere, for all that
+    /// is longer, out of range or wrong: `strict` decides about those.
+    ///
+    /// - Precondition: `reach` bytes can be read from `p` on, which is what makes the unaligned loads safe.
+    @inline(__always)
+    static func fast(_ p: inout UnsafePointer<UInt8>, _ powers: PowersOfFive, into reading: inout Reading) -> Bool {
+        let negative = p.pointee == UInt8(ascii: "-")
+        p += negative ? 1 : 0
+        let start = p
+        var (w, count) = digits(at: p)
+        if count == 0 { return false }
+        p += count
+        if p.pointee &- 48 < 10 {
+            for _ in 0..<2 {
+                let (value, more) = digits(at: p)
+                w = w &* powers.integerTens[more] &+ value
+                p += more
+                if more < 8 { break }
+            }
+        }
+        if start.pointee == UInt8(ascii: "0") && p != start + 1 { return false }
+        var exponent = 0
+        var significant = p - start
+        if p.pointee == UInt8(ascii: ".") {
+            p += 1
+            let fraction = p
+            let (value, more) = digits(at: p)
+            if more == 0 { return false }
+            w = w &* powers.integerTens[more] &+ value
+            p += more
+            if more == 8 {
+                for _ in 0..<2 {
+                    let (value, more) = digits(at: p)
+                    w = w &* powers.integerTens[more] &+ value
+                    p += more
+                    if more < 8 { break }
+                }
+            }
+            exponent = fraction - p
+            significant &-= exponent
+        }
+        if significant > 19 {
+            // Leading zeros do not count: 0.00012345678901234567 has 17.
+            var zero = start
+            while zero.pointee == UInt8(ascii: "0") || zero.pointee == UInt8(ascii: ".") {
+                significant &-= zero.pointee == UInt8(ascii: "0") ? 1 : 0
+                zero += 1
+            }
+            if significant > 19 { return false }
+        }
+        if p.pointee | 0x20 == UInt8(ascii: "e") {
+            p += 1
+            let down = p.pointee == UInt8(ascii: "-")
+            if down || p.pointee == UInt8(ascii: "+") { p += 1 }
+            let (value, more) = digits(at: p)
+            if more == 0 || more == 8 { return false }
+            p += more
+            exponent &+= down ? 0 &- Int(value) : Int(value)
+        }
+        let magnitude = DecimalConversion.convert(w, exponent, powers)
+        if magnitude == .infinity { return false }
+        reading.value = negative ? -magnitude : magnitude
+        reading.place = exponent
+        return true
+    }
+
+    /// What is wrong with a number token.
+    enum Fault: Error, Equatable {
+        /// The byte at `at` cannot stand there.
+        case malformed(at: Int, detail: String)
+        /// Above the largest binary64 number.
+        case outOfRange
+    }
+
+    /// Reads a whole token of any length: `-`, digits, `.`, `e`, `E`, `+` as far as they go.
+    ///
+    /// `next` is the byte behind the token, if there is one, for a better message. A value below half the smallest
+    /// subnormal number reads as 0, as everywhere. O(count), plus the slow path of `DecimalConversion`.
+    static func strict(
+        _ token: UnsafeBufferPointer<UInt8>, next: UInt8?, _ powers: PowersOfFive
+    ) throws(Fault) -> Reading {
+        var position = 0
+        func byte() -> UInt8? { position < token.count ? token[position] : nil }
+        func isDigit(_ byte: UInt8?) -> Bool { byte.map { $0 &- 48 < 10 } ?? false }
+
+        let negative = byte() == UInt8(ascii: "-")
+        if negative { position += 1 }
+        if negative && position == token.count && (next == UInt8(ascii: "I") || next == UInt8(ascii: "N")) {
+            throw .malformed(at: 0, detail: "infinities and NaN are not JSON numbers")
+        }
+        var digits: [UInt8] = []
+        var point = 0
+        func expectDigit(_ after: String) throws(Fault) {
+            if !isDigit(byte()) { throw .malformed(at: position, detail: "expected a digit after \(after)") }
+        }
+        if byte() == UInt8(ascii: "+") { throw .malformed(at: 0, detail: "a number cannot begin with '+'") }
+        if byte() == UInt8(ascii: ".") { throw .malformed(at: position, detail: "a number cannot begin with '.'") }
+        try expectDigit("'-'")
+        if byte() == UInt8(ascii: "0") {
+            position += 1
+            if isDigit(byte()) {
+                throw .malformed(at: position - 1, detail: "a number cannot begin with a superfluous 0")
+            }
+        } else {
+            while let digit = byte(), digit &- 48 < 10 {
+                digits.append(digit - 48)
+                position += 1
+            }
+            point = digits.count
+        }
+        var exponent = 0
+        if byte() == UInt8(ascii: ".") {
+            position += 1
+            try expectDigit("'.'")
+            while let digit = byte(), digit &- 48 < 10 {
+                if digits.isEmpty && digit == UInt8(ascii: "0") { point -= 1 } else { digits.append(digit - 48) }
+                exponent -= 1
+                position += 1
+            }
+        }
+        if let letter = byte(), letter | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            let down = byte() == UInt8(ascii: "-")
+            if down || byte() == UInt8(ascii: "+") { position += 1 }
+            try expectDigit("the exponent's 'e'")
+            var written = 0
+            while let digit = byte(), digit &- 48 < 10 {
+                // Saturates far above any number of digits that a body can have.
+                if written < 1 << 50 { written = written * 10 + Int(digit - 48) }
+                position += 1
+            }
+            exponent += down ? -written : written
+            point += down ? -written : written
+        }
+        if position < token.count {
+            throw .malformed(
+                at: position, detail: "a number ends before '\(Character(UnicodeScalar(token[position])))'")
+        }
+        let magnitude = DecimalConversion.convert(digits: digits[...], point: point, powers)
+        if magnitude == .infinity { throw .outOfRange }
+        return Reading(value: negative ? -magnitude : magnitude, place: exponent)
+    }
+
+    /// Whether a byte can be part of a number.
+    @inline(__always)
+    static func isNumberByte(_ byte: UInt8) -> Bool {
+        byte &- 48 < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")
+            || byte | 0x20 == UInt8(ascii: "e")
+    }
+}
