@@ -13,6 +13,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
+        // Reads openapi.yaml in the tests.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         // Numbers
@@ -68,7 +70,11 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", path: "Tests/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CurlShim", dependencies: ["CCurl"], path: "Tests/CurlShim"),
-        .testTarget(name: "EndToEnd", dependencies: ["CurlShim", "hessian"], path: "Tests/EndToEnd"),
+        .testTarget(
+            name: "EndToEnd",
+            dependencies: ["CurlShim", "hessian", .product(name: "Yams", package: "Yams")],
+            path: "Tests/EndToEnd",
+            resources: [.copy("Resources")]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["Service", "WireFormat", "HTTP", "Diagnosis", "Losses", "Differentiation", "LinearAlgebra"],
