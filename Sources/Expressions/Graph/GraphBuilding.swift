@@ -375,3 +375,10 @@ extension ElementwiseFunction {
         }
     }
 }
+
+extension Graph {
+    /// The same operation on other operands, whose shapes are those of the original's.
+    package mutating func copy(_ operation: Operation, _ operands: [NodeID], shape: Shape) -> NodeID {
+        insert(operation, operands, shape: shape)
+    }
+}

@@ -1,0 +1,180 @@
+import Expressions
+import LinearAlgebra
+
+/// Exact derivatives of any program by local curvature on a tape.
+///
+/// One forward sweep over the values, one reverse sweep for the adjoints, then the Hessian as a sum over nonlinear nodes
+/// with structured Jacobians. Every number carries a bound on its rounding error. Nothing here is shared with the
+/// symbolic derivation but the functions' own numeric rules.
+public enum AutomaticDifferentiation {
+    /// Loss, gradient and Hessian of a program with respect to `beta`: a vector, or a matrix in row-major order.
+    ///
+    /// - Throws: `NonFiniteResult` where a result is not finite, `SingularMatrix`, `Cancelled`, `MissingArray`.
+    /// - Complexity: for a sum over rows of a function of Xβ, O(np²) in one weighted Gram matrix and O(np) otherwise.
+    public static func derivatives(
+        of program: Program, in environment: Environment, wanting quantities: Quantities,
+        options: AutomaticOptions = AutomaticOptions()
+    ) throws -> Derivatives {
+        let (graph, root) = try Rewriting.rewrite(program)
+        let tape = try Tape(graph, root: root, in: environment, options: options)
+        let parameters = environment["beta"]?.count ?? 0
+        var result = Derivatives()
+        result.notices = notices(tape)
+        let value = tape.value(root)
+        let loss = value.value(0).high
+        guard loss.isFinite else { throw Finiteness.explain("loss", tape) }
+        result.loss = loss
+        result.lossBound = value.bound(0) + unitRoundoff * abs(loss)
+        if quantities.isDisjoint(with: [.gradient, .hessian]) { return result }
+        let adjoints = try Adjoints(tape, root: root)
+        if quantities.contains(.gradient) { try gradient(tape, adjoints, parameters, &result) }
+        if quantities.contains(.hessian) { try hessian(tape, adjoints, parameters, &result) }
+        if !quantities.contains(.loss) { result.loss = nil }
+        return result
+    }
+
+    private static func gradient(
+        _ tape: Tape, _ adjoints: Adjoints, _ parameters: Int, _ result: inout Derivatives
+    ) throws {
+        guard let beta = leaf(tape), let adjoint = adjoints[beta] else {
+            result.gradient = [Double](repeating: 0, count: parameters)
+            result.gradientBound = result.gradient ?? []
+            return
+        }
+        let full = adjoint.expanded(to: tape.shape(beta))
+        let values = (0..<full.count).map { full.value($0).high }
+        guard values.allSatisfy(\.isFinite) else { throw Finiteness.explain("gradient", tape) }
+        result.gradient = values
+        result.gradientBound = values.indices.map { full.bound($0) + unitRoundoff * abs(values[$0]) }
+    }
+
+    private static func leaf(_ tape: Tape) -> NodeID? {
+        tape.order.first { tape.graph[$0].operation == .variable("beta") }
+    }
+
+    private static func hessian(
+        _ tape: Tape, _ adjoints: Adjoints, _ parameters: Int, _ result: inout Derivatives
+    ) throws {
+        let jacobians = Jacobians(tape, parameters: parameters)
+        var sum = HessianSum(tape, parameters: parameters)
+        for id in tape.order where tape.dependent[id.index] {
+            guard let adjoint = adjoints[id] else { continue }
+            try addCurvature(of: id, adjoint, tape, jacobians, &sum)
+        }
+        let (value, bound) = try sum.finish()
+        guard value.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else { throw Finiteness.explain("hessian", tape) }
+        result.hessian = value
+        result.hessianBound = bound
+    }
+
+    private static func addCurvature(
+        of id: NodeID, _ adjoint: Field, _ tape: Tape, _ jacobians: Jacobians, _ sum: inout HessianSum
+    ) throws {
+        let node = tape.graph[id]
+        let full = node.shape.counts
+        let wanted = node.operands.map { tape.dependent[$0.index] }
+        switch node.operation {
+        case .elementwise(let function):
+            let values = node.operands.map(tape.value)
+            for (a, b, derivative) in LocalDerivatives.second(function, values, wanted: wanted) {
+                let weights = Field.product(adjoint, derivative).padded(to: full.count)
+                let left = try lifted(node.operands[a], full, tape, jacobians)
+                // x·x as one node of two equal operands: the mixed derivative counts both ways round.
+                let right = a == b ? left : try lifted(node.operands[b], full, tape, jacobians)
+                sum.add(left, right, weights: weights, full: full, mixed: a != b)
+            }
+        case .matmul where wanted[0] && wanted[1]:
+            let a = tape.shape(node.operands[0])
+            let b = tape.shape(node.operands[1])
+            let (shapeA, shapeB, whole, contracted) = Jacobians.lifting(a, b)
+            let left = lifted(try jacobians.jacobian(node.operands[0]), a, shapeA, whole, isRight: false, jacobians)
+            let right = lifted(try jacobians.jacobian(node.operands[1]), b, shapeB, whole, isRight: true, jacobians)
+            sum.add(left, right, weights: adjoint.inserting([contracted]), full: whole, mixed: true)
+        case .norm:
+            let shape = tape.shape(node.operands[0])
+            let ones = [Int](repeating: 1, count: shape.count)
+            let weight = Field.quotient(adjoint.reshaped([]), tape.value(id).reshaped([]))
+            let inner = try jacobians.jacobian(node.operands[0])
+            sum.add(inner, inner, weights: weight.reshaped(ones), full: shape, mixed: false)
+            let own = try jacobians.jacobian(id)
+            sum.add(own, own, weights: weight.map { w, e in (-w, e) }, full: [], mixed: false)
+        case .logSumExp(let axes, let keeping):
+            let shape = tape.shape(node.operands[0])
+            let spread = keeping ? adjoint : adjoint.inserting(axes)
+            let inner = try jacobians.jacobian(node.operands[0])
+            sum.add(inner, inner, weights: Field.product(Weights.softmax(tape, id), spread), full: shape, mixed: false)
+            let own = try jacobians.jacobian(id)
+            sum.add(own, own, weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false)
+        case .inverse:
+            let y = tape.value(id)
+            let bar = adjoint.expanded(to: full).transposed([1, 0])
+            let p = Products.matmul(Products.matmul(y, bar, execution: tape.execution), y, execution: tape.execution)
+            sum.addMatrixCurvature(try columns(node.operands[0], tape, jacobians), p, y, scale: 1)
+        case .logDeterminant:
+            let y = Weights.inverseTransposed(tape, id).transposed([1, 0])
+            let scale = adjoint.value(0).high
+            sum.addMatrixCurvature(try columns(node.operands[0], tape, jacobians), y, y, scale: -0.5 * scale)
+        case .determinant:
+            let y = Weights.inverseTransposed(tape, id).transposed([1, 0])
+            let scale = adjoint.value(0).high * tape.value(id).value(0).high
+            let tangents = try columns(node.operands[0], tape, jacobians)
+            sum.addMatrixCurvature(tangents, y, y, scale: -0.5 * scale)
+            // det·(tr YA_k)(tr YA_l): the logarithm's own slope, squared.
+            let slopes = tangents.map { Field.product(y.transposed([1, 0]), $0).total.reshaped([1]) }
+            sum.add(.dense(slopes), .dense(slopes), weights: Field(scale, rank: 1), full: [1], mixed: false)
+        default: return
+        }
+    }
+
+    private static func columns(_ id: NodeID, _ tape: Tape, _ jacobians: Jacobians) throws -> [Field] {
+        let shape = tape.shape(id)
+        switch try jacobians.jacobian(id) {
+        case .dense(let columns): return columns
+        case .terms(let terms):
+            let count = tape.environment["beta"]?.count ?? 0
+            return (0..<count).map { Jacobians.column(terms, $0, shape: shape).expanded(to: shape) }
+        }
+    }
+
+    private static func lifted(
+        _ operand: NodeID, _ full: [Int], _ tape: Tape, _ jacobians: Jacobians
+    ) throws -> Jacobian {
+        switch try jacobians.jacobian(operand) {
+        case .terms(let terms): return .terms(jacobians.lifted(terms, from: tape.shape(operand), to: full))
+        case .dense(let columns): return .dense(columns)
+        }
+    }
+
+    private static func lifted(
+        _ jacobian: Jacobian, _ from: [Int], _ to: [Int], _ full: [Int], isRight: Bool, _ jacobians: Jacobians
+    ) -> Jacobian {
+        switch jacobian {
+        case .terms(let terms): return .terms(jacobians.lifting(terms, from: from, to: to, isRight: isRight))
+        case .dense(let columns): return .dense(columns.map { $0.reshaped(to) })
+        }
+    }
+
+    private static func notices(_ tape: Tape) -> [Notice] {
+        tape.kinks.sorted { $0.key < $1.key }.map { id, rows in
+            let name: String
+            if case .elementwise(let function) = tape.graph[id].operation { name = function.symbol } else { name = "" }
+            let places = rows.prefix(5).map(String.init).joined(separator: ", ") + (rows.count > 5 ? ", …" : "")
+            return Notice(
+                code: .kink,
+                message: "the derivative of `\(name)` jumps at row\(rows.count == 1 ? "" : "s") \(places); "
+                    + KinkConvention.text(name), rows: rows)
+        }
+    }
+}
+
+/// What is chosen where a derivative jumps, in words.
+enum KinkConvention {
+    static func text(_ name: String) -> String {
+        switch name {
+        case "maximum", "minimum": "each argument is given the derivative ½ there"
+        case "abs": "0 is chosen there, between −1 and 1"
+        case "relu": "0 is chosen there"
+        default: "the branch that the comparison takes is differentiated"
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import LinearAlgebra
+
+/// Values of a node, an adjoint or a coefficient: double-double numbers with a bound on their error.
+///
+/// Axes of length 1 may stand for axes of the node's length ("lazily broadcast"): the adjoint of every term of a sum is
+/// one number, and stays one. `low` and `error` are empty where they are zero.
+struct Field {
+    /// The lengths of the axes; each is the node's or 1.
+    var shape: [Int]
+    /// The values rounded to binary64, row-major.
+    var high: NumericArray
+    /// What `high` leaves out.
+    var low: [Double]
+    /// Bounds on |high + low − exact|.
+    var error: [Double]
+
+    var count: Int { high.count }
+
+    init(shape: [Int], high: NumericArray, low: [Double] = [], error: [Double] = []) {
+        self.shape = shape
+        self.high = high
+        self.low = low
+        self.error = error
+    }
+
+    /// Exact binary64 numbers.
+    init(_ array: NumericArray) { self.init(shape: array.shape, high: array) }
+
+    /// One number for all elements of an array of the given rank.
+    init(_ value: Double, rank: Int) {
+        let shape = [Int](repeating: 1, count: rank)
+        self.init(shape: shape, high: NumericArray(shape: shape, repeating: value))
+    }
+
+    func value(_ i: Int) -> DoubleDouble {
+        DoubleDouble(high: high[i], low: low.isEmpty ? 0 : low[i])
+    }
+
+    func bound(_ i: Int) -> Double { error.isEmpty ? 0 : error[i] }
+
+    /// The same elements under other axes.
+    func reshaped(_ shape: [Int]) -> Field { Field(shape: shape, high: high.reshaped(shape), low: low, error: error) }
+
+    /// The single value where there is one.
+    var uniform: Double? { count == 1 ? high[0] : nil }
+}
+
+/// Rounding of one binary64 operation.
+let unitRoundoff = 0x1p-53
+/// A generous bound for a few double-double operations, relative to their magnitudes.
+let doubleDoubleRoundoff = 0x1p-98
+/// An absolute bound for what underflow can do to one operation, with room for later factors.
+let underflowBound = 0x1p-1060
+
+/// Elementwise work on fields under broadcasting.
+extension Field {
+    /// The shape that both broadcast to, axes aligned at the end.
+    static func broadcast(_ a: [Int], _ b: [Int]) -> [Int] {
+        if a == b { return a }
+        let rank = max(a.count, b.count)
+        return (0..<rank).map { axis in
+            let i = axis - (rank - a.count)
+            let j = axis - (rank - b.count)
+            return max(i >= 0 ? a[i] : 1, j >= 0 ? b[j] : 1)
+        }
+    }
+
+    /// The row-major steps of an array of shape `shape` seen with the axes of `target`; 0 where it is repeated.
+    static func strides(of shape: [Int], in target: [Int]) -> [Int] {
+        var strides = [Int](repeating: 0, count: target.count)
+        var step = 1
+        for axis in shape.indices.reversed() {
+            let place = axis + target.count - shape.count
+            strides[place] = shape[axis] == 1 ? 0 : step
+            step *= shape[axis]
+        }
+        return strides
+    }
+
+    /// Calls `body(k, i, j)` for every element k of `target` with the positions in arrays of shapes `a` and `b`.
+    @inline(__always)
+    static func each(_ target: [Int], _ a: [Int], _ b: [Int], _ body: (Int, Int, Int) -> Void) {
+        let count = target.reduce(1, *)
+        if a == target, b == target {
+            for k in 0..<count { body(k, k, k) }
+            return
+        }
+        guard count > 0 else { return }
+        let first = strides(of: a, in: target)
+        let second = strides(of: b, in: target)
+        let inner = target.last ?? 1
+        let stepA = first.last ?? 0
+        let stepB = second.last ?? 0
+        var index = [Int](repeating: 0, count: target.count)
+        var i = 0
+        var j = 0
+        var k = 0
+        while true {
+            for l in 0..<inner { body(k + l, i + l * stepA, j + l * stepB) }
+            k += inner
+            if k >= count { return }
+            var axis = target.count - 2
+            while axis >= 0 {
+                index[axis] += 1
+                i += first[axis]
+                j += second[axis]
+                if index[axis] < target[axis] { break }
+                i -= first[axis] * target[axis]
+                j -= second[axis] * target[axis]
+                index[axis] = 0
+                axis -= 1
+            }
+        }
+    }
+
+    /// A new field from two: `value` gives the element and the bound on its error.
+    static func combine(
+        _ a: Field, _ b: Field, keepingLow: Bool = true,
+        _ value: (_ a: DoubleDouble, _ ea: Double, _ b: DoubleDouble, _ eb: Double) -> (DoubleDouble, Double)
+    ) -> Field {
+        let shape = broadcast(a.shape, b.shape)
+        let count = shape.reduce(1, *)
+        var high = NumericArray(shape: shape, repeating: 0)
+        var low = [Double](repeating: 0, count: keepingLow ? count : 0)
+        var error = [Double](repeating: 0, count: count)
+        a.high.withUnsafeElements { x in
+            b.high.withUnsafeElements { y in
+                high.withUnsafeMutableElements { high in
+                    a.low.withUnsafeBufferPointer { xl in
+                        b.low.withUnsafeBufferPointer { yl in
+                            a.error.withUnsafeBufferPointer { xe in
+                                b.error.withUnsafeBufferPointer { ye in
+                                    low.withUnsafeMutableBufferPointer { low in
+                                        error.withUnsafeMutableBufferPointer { error in
+                                            each(shape, a.shape, b.shape) { k, i, j in
+                                                let (v, e) = value(
+                                                    DoubleDouble(high: x[i], low: xl.isEmpty ? 0 : xl[i]),
+                                                    xe.isEmpty ? 0 : xe[i],
+                                                    DoubleDouble(high: y[j], low: yl.isEmpty ? 0 : yl[j]),
+                                                    ye.isEmpty ? 0 : ye[j])
+                                                high[k] = v.high
+                                                if keepingLow { low[k] = v.low }
+                                                error[k] = e
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return Field(shape: shape, high: high, low: low, error: error)
+    }
+
+    /// A new field from one.
+    func map(_ value: (_ a: DoubleDouble, _ error: Double) -> (DoubleDouble, Double)) -> Field {
+        Field.combine(self, Field(0, rank: 0)) { a, e, _, _ in value(a, e) }
+    }
+
+    /// a + b in double-double.
+    static func sum(_ a: Field, _ b: Field) -> Field {
+        combine(a, b) { x, ex, y, ey in
+            let v = x + y
+            return (v, ex + ey + doubleDoubleRoundoff * (abs(x.high) + abs(y.high)) * 0x1p-4)
+        }
+    }
+
+    /// a − b in double-double.
+    static func difference(_ a: Field, _ b: Field) -> Field {
+        combine(a, b) { x, ex, y, ey in
+            let v = x - y
+            return (v, ex + ey + doubleDoubleRoundoff * (abs(x.high) + abs(y.high)) * 0x1p-4)
+        }
+    }
+
+    /// a·b in double-double. A factor that is exactly zero annihilates the other, be it infinite: what a mask has cut
+    /// off has no influence.
+    static func product(_ a: Field, _ b: Field) -> Field {
+        combine(a, b) { x, ex, y, ey in
+            if (x.high == 0 && ex == 0) || (y.high == 0 && ey == 0) { return (.zero, 0) }
+            let v = x * y
+            let e = abs(x.high) * ey + abs(y.high) * ex + ex * ey
+            return (v, e + doubleDoubleRoundoff * abs(v.high) + underflow(v.high))
+        }
+    }
+
+    /// a ÷ b in double-double.
+    static func quotient(_ a: Field, _ b: Field) -> Field {
+        combine(a, b) { x, ex, y, ey in
+            let v = x / y
+            let e = (ex + abs(v.high) * ey) / max(abs(y.high) - ey, 0)
+            return (v, (ex + ey > 0 ? e : 0) + doubleDoubleRoundoff * abs(v.high) + underflow(v.high))
+        }
+    }
+
+    /// What underflow may have taken from a result; nothing where it is far from the subnormal numbers.
+    @inline(__always)
+    static func underflow(_ value: Double) -> Double { abs(value) < 0x1p-900 ? underflowBound : 0 }
+
+    /// The field times one exact number.
+    func scaled(by factor: Double) -> Field {
+        factor == 1 ? self : Field.product(self, Field(factor, rank: 0)).reshaped(shape)
+    }
+}
