@@ -57,7 +57,9 @@ let package = Package(
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "LinearAlgebra"]),
-        .testTarget(name: "DifferentiationTests", dependencies: ["Differentiation", "Expressions", "LinearAlgebra"]),
+        .testTarget(
+            name: "DifferentiationTests", dependencies: ["Differentiation", "Expressions", "LinearAlgebra"],
+            exclude: ["Generate"], resources: [.copy("Resources")]),
         .testTarget(
             name: "LossesTests",
             dependencies: ["Losses", "Differentiation", "Expressions", "LinearAlgebra", "SpecialFunctions"]),

@@ -47,13 +47,17 @@ struct HessianSum {
         let reduced = weights.sum(axes: full.indices.filter { !used.contains($0) }, full: full)
         switch (a.axis, b.axis) {
         case (nil, nil): addRows(a.family, b.family, reduced.reshaped([]), twice: twice)
-        case (let axis?, nil): addRow(a.family, reduced.reshaped([reduced.shape[axis]]), full[axis], b.family, twice: twice)
-        case (nil, let axis?): addRow(b.family, reduced.reshaped([reduced.shape[axis]]), full[axis], a.family, twice: twice)
+        case (let axis?, nil):
+            addRow(a.family, reduced.reshaped([reduced.shape[axis]]), full[axis], b.family, twice: twice)
+        case (nil, let axis?):
+            addRow(b.family, reduced.reshaped([reduced.shape[axis]]), full[axis], a.family, twice: twice)
         case (let i?, let j?) where i == j:
             addToPool(a.family, b.family, reduced.reshaped([reduced.shape[i]]), twice: twice)
         case (let i?, let j?):
-            let wide = reduced.expanded(to: reduced.shape.enumerated().map { used.contains($0.offset) ? full[$0.offset] : 1 })
-            let oriented = i < j ? wide.reshaped([full[i], full[j]]) : wide.reshaped([full[j], full[i]]).transposed([1, 0])
+            let wide = reduced.expanded(
+                to: reduced.shape.enumerated().map { used.contains($0.offset) ? full[$0.offset] : 1 })
+            let oriented =
+                i < j ? wide.reshaped([full[i], full[j]]) : wide.reshaped([full[j], full[i]]).transposed([1, 0])
             addCross(a.family, oriented, b.family, twice: twice)
         }
     }
@@ -87,7 +91,9 @@ struct HessianSum {
             for j in 0..<h.count {
                 let product = g.high[i] * h.high[j]
                 let spread = abs(g.high[i]) * h.bound(j) + abs(h.high[j]) * g.bound(i) + g.bound(i) * h.bound(j)
-                accumulate(a.offset + i, b.offset + j, w * product, abs(w) * (spread + 2 * unitRoundoff * abs(product)) + e * abs(product), twice)
+                accumulate(
+                    a.offset + i, b.offset + j, w * product,
+                    abs(w) * (spread + 2 * unitRoundoff * abs(product)) + e * abs(product), twice)
             }
         }
     }
@@ -98,7 +104,9 @@ struct HessianSum {
         for i in 0..<column.count {
             let v = column.value(i).high
             for j in 0..<g.count {
-                let e = column.bound(i) * (abs(g.high[j]) + g.bound(j)) + abs(v) * (g.bound(j) + 3 * unitRoundoff * abs(g.high[j]))
+                let e =
+                    column.bound(i) * (abs(g.high[j]) + g.bound(j)) + abs(v)
+                    * (g.bound(j) + 3 * unitRoundoff * abs(g.high[j]))
                 accumulate(a.offset + i, b.offset + j, v * g.high[j], e, twice)
             }
         }
@@ -188,7 +196,8 @@ struct HessianSum {
     mutating func addMatrixCurvature(_ tangents: [Field], _ p: Field, _ y: Field, scale: Double) {
         let q = p.shape[0]
         let turned = tangents.map {
-            Products.matmul(Products.matmul(p, $0, execution: tape.execution), y, execution: tape.execution).transposed([1, 0])
+            Products.matmul(Products.matmul(p, $0, execution: tape.execution), y, execution: tape.execution).transposed(
+                [1, 0])
         }
         for k in 0..<count {
             for l in 0...k {
@@ -197,7 +206,8 @@ struct HessianSum {
                 for (b, a) in [(turned[k], tangents[l]), (turned[l], tangents[k])] {
                     for i in 0..<q * q {
                         total += b.value(i) * a.value(i)
-                        error += abs(b.high[i]) * a.bound(i) + abs(a.high[i]) * b.bound(i)
+                        error +=
+                            abs(b.high[i]) * a.bound(i) + abs(a.high[i]) * b.bound(i)
                             + doubleDoubleRoundoff * abs(a.high[i] * b.high[i])
                     }
                 }
@@ -237,7 +247,9 @@ struct HessianSum {
         if same, case .identity(let order) = a.rows {
             for i in 0..<order {
                 let k = weights.count == 1 ? 0 : i
-                accumulate(a.offset + i, a.offset + i, weights.value(k).high, weights.bound(k) + unitRoundoff * abs(weights.high[k]), false)
+                accumulate(
+                    a.offset + i, a.offset + i, weights.value(k).high,
+                    weights.bound(k) + unitRoundoff * abs(weights.high[k]), false)
             }
             return
         }

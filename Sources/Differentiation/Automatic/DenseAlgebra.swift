@@ -67,7 +67,8 @@ enum DenseAlgebra {
         let (_, logarithm) = signAndLog(a)
         guard logarithm.isFinite else { return Field(logarithm, rank: 0) }
         return Field(
-            shape: [], high: NumericArray(logarithm), error: [relativeDeterminantError(a, field.error) + 4 * unitRoundoff * abs(logarithm)])
+            shape: [], high: NumericArray(logarithm),
+            error: [relativeDeterminantError(a, field.error) + 4 * unitRoundoff * abs(logarithm)])
     }
 
     /// det A.
@@ -79,7 +80,8 @@ enum DenseAlgebra {
         for i in 0..<a.rows { product = product * DoubleDouble(factors.factors[i, i]) }
         let value = product.high.isFinite ? product.high : sign * exp(logarithm)
         return Field(
-            shape: [], high: NumericArray(value), error: [abs(value) * (relativeDeterminantError(a, []) + 4 * unitRoundoff)])
+            shape: [], high: NumericArray(value),
+            error: [abs(value) * (relativeDeterminantError(a, []) + 4 * unitRoundoff)])
     }
 
     private static func relativeDeterminantError(_ a: Matrix, _ errors: [Double]) -> Double {

@@ -29,7 +29,9 @@ extension Field {
     /// Every axis at the node's length.
     func expanded(to full: [Int]) -> Field {
         if shape == full { return self }
-        return Field.combine(self, Field(shape: full, high: NumericArray(shape: full, repeating: 0))) { a, e, _, _ in (a, e) }
+        return Field.combine(self, Field(shape: full, high: NumericArray(shape: full, repeating: 0))) { a, e, _, _ in
+            (a, e)
+        }
     }
 
     /// The adjoint of an operand of shape `operand` from that of a result of shape `full` that it was broadcast to.
@@ -47,7 +49,9 @@ extension Field {
     func transposed(_ order: [Int]) -> Field {
         if order == Array(order.indices) { return self }
         let target = order.map { shape[$0] }
-        if shape.filter({ $0 != 1 }) == target.filter({ $0 != 1 }) { return reshaped(target) }
+        // Where only axes of length 1 move, no element does.
+        let moving = order.filter { shape[$0] != 1 }
+        if moving == moving.sorted() { return reshaped(target) }
         var steps = [Int](repeating: 0, count: shape.count)
         var step = 1
         for axis in shape.indices.reversed() {

@@ -121,7 +121,8 @@ final class Jacobians {
         case .norm:
             guard let terms = terms(node.operands[0]) else { return nil }
             let full = tape.shape(node.operands[0])
-            let unit = Field.quotient(tape.value(node.operands[0]), tape.value(id).reshaped([Int](repeating: 1, count: full.count)))
+            let unit = Field.quotient(
+                tape.value(node.operands[0]), tape.value(id).reshaped([Int](repeating: 1, count: full.count)))
             let scaled = terms.map { Term(scale: Field.product(unit, $0.scale), family: $0.family, axis: $0.axis) }
             return summed(scaled, over: Array(full.indices), keeping: false, full: full)
         case .logSumExp(let axes, let keeping):
@@ -224,7 +225,8 @@ final class Jacobians {
             field = Products.matmul(s, rows, execution: tape.execution)
         }
         let error = field.error.isEmpty ? nil : Matrix(rows: field.shape[0], columns: field.shape[1], field.error)
-        return Family(rows: .matrix(Matrix(field.high.reshaped(field.shape)), error: error), offset: family.offset, key: key)
+        return Family(
+            rows: .matrix(Matrix(field.high.reshaped(field.shape)), error: error), offset: family.offset, key: key)
     }
 
     private func subscripted(_ term: Term, _ subscripts: [Subscript], _ full: [Int]) -> Term {
@@ -353,7 +355,8 @@ final class Jacobians {
         else { return nil }
         let varying = term.scale.shape.indices.filter { term.scale.shape[$0] > 1 }
         // The matrix must stand on the left, its rows an axis of their own along which the scale does not vary.
-        guard contracted == 1, varying.allSatisfy({ $0 == 2 }), tape.graph[other].shape.counts == [full[0], full[1]] else {
+        guard contracted == 1, varying.allSatisfy({ $0 == 2 }), tape.graph[other].shape.counts == [full[0], full[1]]
+        else {
             return nil
         }
         let field = tape.value(other)

@@ -48,7 +48,8 @@ enum LocalDerivatives {
     }
 
     /// Comparisons see the difference in double-double, so that a rounding of the operands does not decide.
-    private static func compare(_ function: ElementwiseFunction, _ difference: Double, _ a: Double, _ b: Double) -> Bool {
+    private static func compare(_ function: ElementwiseFunction, _ difference: Double, _ a: Double, _ b: Double) -> Bool
+    {
         // Infinite operands have no difference.
         let d = difference.isNaN ? (a == b ? 0 : a > b ? 1 : -1) : difference
         switch function {
@@ -210,7 +211,9 @@ enum LocalDerivatives {
     // MARK: Second derivatives
 
     /// ∂²f/∂a∂b for the pairs of operands that are not zero, b ≥ a; the mixed one once.
-    static func second(_ function: ElementwiseFunction, _ operands: [Field], wanted: [Bool]) -> [(a: Int, b: Int, Field)] {
+    static func second(_ function: ElementwiseFunction, _ operands: [Field], wanted: [Bool]) -> [(
+        a: Int, b: Int, Field
+    )] {
         let rank = operands.map(\.shape.count).max() ?? 0
         switch function {
         case .add, .subtract, .negate, .absolute, .sign, .relu, .maximum, .minimum, .less, .lessEqual, .greater,

@@ -87,7 +87,8 @@ enum Products {
         var high = main.high
         var rest = main.low
         if a.low.contains(where: { $0 != 0 }) {
-            let correction = multiply(r.high.elements, Matrix(NumericArray(shape: a.shape, a.low)), execution: execution)
+            let correction = multiply(
+                r.high.elements, Matrix(NumericArray(shape: a.shape, a.low)), execution: execution)
             for j in 0..<columns {
                 let sum = DoubleDouble(high: high[j], low: rest[j]) + DoubleDouble(correction[j])
                 (high[j], rest[j]) = (sum.high, sum.low)
@@ -135,7 +136,8 @@ enum Products {
         var errors = multiply(weights, sizes, execution: execution).elements
         if !b.error.isEmpty {
             let magnitudes = Matrix(NumericArray(shape: a.shape, (0..<a.count).map { abs(a.high[$0]) }))
-            let more = multiply(magnitudes, Matrix(NumericArray(shape: b.shape, b.error)), execution: execution).elements
+            let more = multiply(magnitudes, Matrix(NumericArray(shape: b.shape, b.error)), execution: execution)
+                .elements
             for i in errors.indices { errors[i] += more[i] }
         }
         return Field(shape: [rows, columns], high: NumericArray(value), error: errors)

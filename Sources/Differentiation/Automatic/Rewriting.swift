@@ -72,8 +72,12 @@ struct Rewriting {
                 }
             }
             if case (.elementwise(.subtract), let terms) = operation(a), isOne(terms[0]) {
-                if let x = argument(.sigmoid, terms[1]) { return graph.elementwise(.negate, graph.elementwise(.softplus, x)) }
-                if let x = argument(.ndtr, terms[1]) { return graph.elementwise(.logNdtr, graph.elementwise(.negate, x)) }
+                if let x = argument(.sigmoid, terms[1]) {
+                    return graph.elementwise(.negate, graph.elementwise(.softplus, x))
+                }
+                if let x = argument(.ndtr, terms[1]) {
+                    return graph.elementwise(.logNdtr, graph.elementwise(.negate, x))
+                }
                 return graph.elementwise(.log1p, graph.elementwise(.negate, terms[1]))
             }
         case .log1p:
@@ -99,7 +103,9 @@ struct Rewriting {
             // 1/(1 + exp(-x)) and 1/(1 + exp(x)).
             if isOne(operands[0]), case (.elementwise(.add), let terms) = operation(operands[1]) {
                 for (one, other) in [(terms[0], terms[1]), (terms[1], terms[0])] where isOne(one) {
-                    if let x = argument(.exp, other) { return graph.elementwise(.sigmoid, graph.elementwise(.negate, x)) }
+                    if let x = argument(.exp, other) {
+                        return graph.elementwise(.sigmoid, graph.elementwise(.negate, x))
+                    }
                 }
             }
         case .logaddexp:
@@ -122,7 +128,9 @@ struct Rewriting {
             }
             if let x = argument(.absolute, a) { return try graph.elementwise(.power, x, operands[1]) }
         case .sqrt:
-            if case (.elementwise(.power), let inner) = operation(a), graph[inner[1]].operation == .constant(Constant(2)) {
+            if case (.elementwise(.power), let inner) = operation(a),
+                graph[inner[1]].operation == .constant(Constant(2))
+            {
                 return graph.elementwise(.absolute, inner[0])
             }
         case .negate:
@@ -173,7 +181,9 @@ struct Rewriting {
         let present = letters.filter { own.contains($0) }
         var result = operand
         if present != own {
-            guard own.count == 2 else { throw ShapeError("einsum with an operand of \(own.count) axes in another order") }
+            guard own.count == 2 else {
+                throw ShapeError("einsum with an operand of \(own.count) axes in another order")
+            }
             result = graph.transpose(operand)
         }
         for (place, letter) in letters.enumerated() where !own.contains(letter) {

@@ -34,7 +34,9 @@ struct Tangents {
             let condition = operands[0].expanded(to: shape)
             let yes = (tangents[1] ?? Field(0, rank: 0)).expanded(to: shape)
             let no = (tangents[2] ?? Field(0, rank: 0)).expanded(to: shape)
-            return Field.combine(no, Field(0, rank: 0)) { a, e, _, _ in (a, e) }.replacing(yes) { condition.high[$0] != 0 }
+            return Field.combine(no, Field(0, rank: 0)) { a, e, _, _ in (a, e) }.replacing(yes) {
+                condition.high[$0] != 0
+            }
         case .sum(let axes, let keeping):
             let full = tape.shape(node.operands[0])
             return each { keeping ? $0.sum(axes: axes, full: full) : $0.sum(axes: axes, full: full).dropping(axes) }

@@ -81,10 +81,12 @@ final class Tape {
             let matrix = operands[0].expanded(to: full)
             return matrix.gathered(node.shape.counts) { $0[0] * full[1] + $0[0] }
         case .matmul: return product(node.operands[0], node.operands[1])
-        case .inverse: return try DenseAlgebra.inverse(matrix(node.operands[0]), operands[0].expanded(to: node.shape.counts))
+        case .inverse:
+            return try DenseAlgebra.inverse(matrix(node.operands[0]), operands[0].expanded(to: node.shape.counts))
         case .determinant: return DenseAlgebra.determinant(matrix(node.operands[0]))
         case .logDeterminant:
-            return DenseAlgebra.logDeterminant(matrix(node.operands[0]), operands[0].expanded(to: shape(node.operands[0])))
+            return DenseAlgebra.logDeterminant(
+                matrix(node.operands[0]), operands[0].expanded(to: shape(node.operands[0])))
         case .norm:
             let full = shape(node.operands[0])
             return norm(operands[0], full)

@@ -675,6 +675,15 @@ struct Parser {
     mutating func matmul(_ left: Item, _ right: Item, at range: SourceRange) throws(ExpressionError) -> Item {
         let a = try array(left)
         let b = try array(right)
+        if let (factor, array) = scaled(a) {
+            // 2/n * X.T @ r is (2/n * X.T) @ r to Python; the same number with the scalar outside, and fewer operations.
+            let product = try matmul(item(array, left.range), right, at: range)
+            let inner = try self.array(product)
+            guard let factor else { return item(try insert { $0.elementwise(.negate, inner) }, range) }
+            return item(
+                try shaped(range) { (graph) throws(ShapeError) in try graph.elementwise(.multiply, factor, inner) },
+                range)
+        }
         let before = program.graph.nodes.count
         do {
             let node = try program.graph.matmul(a, b)
@@ -697,6 +706,17 @@ struct Parser {
             throw error
         } catch {
             throw ExpressionError(.shape, "\(error)", at: range, in: text)
+        }
+    }
+
+    /// The scalar and the array of `scalar * array`, nil and the array of `-array`.
+    private func scaled(_ id: NodeID) -> (factor: NodeID?, array: NodeID)? {
+        let node = program.graph[id]
+        switch node.operation {
+        case .elementwise(.multiply) where program.graph[node.operands[0]].shape.rank == 0 && node.shape.rank > 0:
+            return (node.operands[0], node.operands[1])
+        case .elementwise(.negate) where node.shape.rank > 0: return (nil, node.operands[0])
+        default: return nil
         }
     }
 

@@ -1,0 +1,206 @@
+import Foundation
+import LinearAlgebra
+
+/// Evaluates expression graphs in plain binary64, as NumPy would, with a running bound on the rounding error.
+///
+/// This is the symbolic side's evaluator; it shares nothing with the automatic tape but the functions' own rules. Where
+/// a formula has the form XᵀWX the scaled matrix is never made.
+public struct Evaluator {
+    private let graph: Graph
+    private let environment: Environment
+    private let memoryLimit: Int
+    private let cancelled: @Sendable () -> Bool
+    private var execution: Execution
+    private var known: [Estimate?]
+    /// The bound of a sum of k rounded terms relative to Σ|terms|.
+    static func gamma(_ k: Int) -> Double { Double(k) * unit / (1 - Double(k) * unit) }
+    static let unit = 0x1p-53
+    /// What underflow can do.
+    static let tiny = 0x1p-1060
+
+    /// The values of some nodes of a graph.
+    ///
+    /// - Throws: `EvaluationError`.
+    public static func evaluate(
+        _ graph: Graph, roots: [NodeID], in environment: Environment, memoryLimit: Int = 1 << 30, threads: Int? = nil,
+        cancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws(EvaluationError) -> [Estimate] {
+        var evaluator = Evaluator(
+            graph: graph, environment: environment, memoryLimit: memoryLimit, cancelled: cancelled,
+            execution: Execution(threads: threads, cancelled: cancelled),
+            known: [Estimate?](repeating: nil, count: graph.nodes.count))
+        for root in roots { try evaluator.require(root) }
+        return roots.compactMap { evaluator.known[$0.index] }
+    }
+
+    /// Evaluates a node after its operands, without recursion; what a fused product skips is not made.
+    private mutating func require(_ root: NodeID) throws(EvaluationError) {
+        var stack = [root]
+        while let id = stack.last {
+            if known[id.index] != nil {
+                stack.removeLast()
+                continue
+            }
+            let needed = operandsToEvaluate(id).filter { known[$0.index] == nil }
+            if needed.isEmpty {
+                if cancelled() { throw .cancelled }
+                try checkMemory(graph[id].shape)
+                known[id.index] = try compute(id)
+                stack.removeLast()
+            } else {
+                stack += needed.reversed()
+            }
+        }
+    }
+
+    private func checkMemory(_ shape: Shape) throws(EvaluationError) {
+        guard let count = shape.elementCount, count <= memoryLimit / 16 else {
+            throw .tooLarge(shape: shape.counts, limit: memoryLimit)
+        }
+    }
+
+    private func estimate(_ id: NodeID) -> Estimate {
+        guard let estimate = known[id.index] else { preconditionFailure("operand \(id.index) was not evaluated") }
+        return estimate
+    }
+
+    // MARK: Fusion
+
+    /// XᵀX or Xᵀ(w∘X): the matrix and the weights, nil where a product has another form.
+    private func gram(_ id: NodeID) -> (matrix: NodeID, weights: NodeID?)? {
+        guard graph[id].operation == .matmul, graph[id].shape.rank == 2 else { return nil }
+        let left = graph[graph[id].operands[0]]
+        guard left.operation == .transpose else { return nil }
+        let matrix = left.operands[0]
+        let right = graph[id].operands[1]
+        if right == matrix { return (matrix, nil) }
+        let node = graph[right]
+        guard node.operation == .elementwise(.multiply) else { return nil }
+        let rows = graph[matrix].shape.counts[0]
+        for (weights, other) in [(node.operands[0], node.operands[1]), (node.operands[1], node.operands[0])]
+        where other == matrix && graph[weights].shape.counts == [rows, 1] {
+            return (matrix, weights)
+        }
+        return nil
+    }
+
+    private func operandsToEvaluate(_ id: NodeID) -> [NodeID] {
+        if let (matrix, weights) = gram(id) { return [matrix] + (weights.map { [$0] } ?? []) }
+        let node = graph[id]
+        if node.operation == .matmul {
+            // Xᵀr and XB without the transpose being made.
+            return node.operands.map { graph[$0].operation == .transpose ? graph[$0].operands[0] : $0 }
+        }
+        return node.operands
+    }
+
+    // MARK: Operations
+
+    private func compute(_ id: NodeID) throws(EvaluationError) -> Estimate {
+        let node = graph[id]
+        let operands = node.operands
+        switch node.operation {
+        case .constant(let constant):
+            let exact: Bool
+            switch constant {
+            case .fraction(_, let denominator): exact = denominator & (denominator - 1) == 0
+            case .double(let value): exact = value != .pi
+            }
+            let value = constant.value
+            return Estimate(value: NumericArray(value), bound: NumericArray(exact ? 0 : abs(value) * Self.unit))
+        case .dimension(let dimension): return Estimate(exact: NumericArray(Double(dimension.count)))
+        case .variable(let name):
+            guard let array = environment[name] else { throw .missing(name) }
+            return Estimate(exact: array)
+        case .filled(let shape, let constant):
+            return Estimate(exact: NumericArray(shape: shape.counts, repeating: constant.value))
+        case .identity(let order): return Estimate(exact: NumericArray(Matrix.identity(order.count)))
+        case .elementwise(let function):
+            if let rule = function.unaryRule { return Elementwise.apply(function, rule, estimate(operands[0])) }
+            guard let rule = function.binaryRule else { preconditionFailure("\(function) has no rule") }
+            return Elementwise.apply(function, rule, estimate(operands[0]), estimate(operands[1]), node.shape.counts)
+        case .select:
+            return Elementwise.select(
+                estimate(operands[0]), estimate(operands[1]), estimate(operands[2]), node.shape.counts)
+        case .matmul:
+            if let (matrix, weights) = gram(id) { return weightedGram(matrix, weights) }
+            return DenseOperations.product(
+                operand(operands[0]), operand(operands[1]), shape: node.shape.counts, execution: execution)
+        case .transpose: return rearranged(estimate(operands[0]), Rearrangement.transposed)
+        case .subscripted(let subscripts):
+            return rearranged(estimate(operands[0])) { Rearrangement.subscripted($0, subscripts, node.shape.counts) }
+        case .reshape(let shape): return rearranged(estimate(operands[0])) { $0.reshaped(shape.counts) }
+        case .sum(let axes, _): return Reductions.sum(estimate(operands[0]), axes, shape: node.shape.counts)
+        case .logSumExp(let axes, _): return Reductions.logSumExp(estimate(operands[0]), axes, shape: node.shape.counts)
+        case .softmax(let axis): return Reductions.softmax(estimate(operands[0]), axis)
+        case .diagonalMatrix: return rearranged(estimate(operands[0]), Rearrangement.diagonalMatrix)
+        case .diagonal: return rearranged(estimate(operands[0]), Rearrangement.diagonal)
+        case .trace:
+            let diagonal = rearranged(estimate(operands[0]), Rearrangement.diagonal)
+            return Reductions.sum(diagonal, [0], shape: [])
+        case .outer:
+            let a = estimate(operands[0])
+            let b = estimate(operands[1])
+            let column = Estimate(value: a.value.reshaped([a.value.count, 1]), bound: Self.column(a.bound))
+            return Elementwise.apply(.multiply, MultiplyRule.self, column, b, node.shape.counts)
+        case .einsum(let inputs, let output):
+            return try EinsumContraction.contract(
+                inputs, output, operands.map(estimate), memoryLimit: memoryLimit, execution: execution)
+        case .inverse: return try DenseOperations.inverse(estimate(operands[0]))
+        case .solve: return try DenseOperations.solve(estimate(operands[0]), estimate(operands[1]))
+        case .determinant: return DenseOperations.determinant(estimate(operands[0]), logarithm: false)
+        case .logDeterminant: return DenseOperations.determinant(estimate(operands[0]), logarithm: true)
+        case .norm: return Reductions.norm(estimate(operands[0]))
+        }
+    }
+
+    private static func column(_ bound: NumericArray) -> NumericArray {
+        bound.count == 1 ? bound : bound.reshaped([bound.count, 1])
+    }
+
+    private func rearranged(_ estimate: Estimate, _ change: (NumericArray) -> NumericArray) -> Estimate {
+        Estimate(
+            value: change(estimate.value),
+            bound: estimate.bound.count == 1 ? estimate.bound : change(estimate.bound.reshaped(estimate.value.shape)))
+    }
+
+    private func operand(_ id: NodeID) -> DenseOperations.Operand {
+        if graph[id].operation == .transpose, known[id.index] == nil {
+            return DenseOperations.Operand(estimate: estimate(graph[id].operands[0]), isTransposed: true)
+        }
+        return DenseOperations.Operand(estimate: estimate(id), isTransposed: false)
+    }
+
+    /// XᵀWX, symmetric to the bit, bounds by Cauchy and Schwarz: E_jk ≤ √(D_j D_k), D_j = Σᵢ x²ᵢⱼ(e_wᵢ + γ|wᵢ|).
+    private func weightedGram(_ matrix: NodeID, _ weights: NodeID?) -> Estimate {
+        let x = estimate(matrix)
+        let w = weights.map(estimate)
+        let rows = Matrix(x.value)
+        let gram = gramByTiles(rows, weights: w?.value.elements, execution: execution)
+        let depth = SummationDepth.gamma(SummationDepth.product(rows.rows) + 4)
+        var diagonal = [Double](repeating: 0, count: rows.columns)
+        let exact = x.bound.count == 1 && x.bound[0] == 0
+        rows.withUnsafeElements { elements in
+            diagonal.withUnsafeMutableBufferPointer { diagonal in
+                for i in 0..<rows.rows {
+                    let weight = abs(w?.value[i] ?? 1)
+                    let error = (w?.bound(at: i) ?? 0) + depth * weight
+                    for j in 0..<rows.columns {
+                        let k = i * rows.columns + j
+                        let size = abs(elements[k])
+                        diagonal[j] += size * size * error
+                        if !exact { diagonal[j] += weight * x.bound(at: k) * (2 * size + x.bound(at: k)) }
+                    }
+                }
+            }
+        }
+        let p = rows.columns
+        var bound = NumericArray(shape: [p, p])
+        bound.withUnsafeMutableElements { bound in
+            for j in 0..<p {
+                for k in 0..<p { bound[j * p + k] = 1.0001 * (diagonal[j] * diagonal[k]).squareRoot() + Self.tiny }
+            }
+        }
+        return Estimate(value: NumericArray(gram), bound: bound)
+    }
+}
