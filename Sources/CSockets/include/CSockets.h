@@ -1,3 +1,43 @@
 #ifndef CSOCKETS_H
 #define CSOCKETS_H
+
+// What Linux has and Foundation's C library module does not show: epoll, eventfd, signalfd, accept4.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+
+int csockets_epoll_create(void);
+/// `operation` is EPOLL_CTL_ADD, MOD or DEL; `data` comes back with the event.
+int csockets_epoll_control(int epoll, int operation, int descriptor, uint32_t events, uint64_t data);
+
+typedef struct {
+    uint32_t events;
+    uint64_t data;
+} csockets_event;
+
+/// At most 256 events; -1 with errno on failure.
+int csockets_epoll_wait(int epoll, csockets_event *events, int capacity, int timeout);
+int csockets_eventfd(void);
+/// Blocks SIGTERM and SIGINT in this thread and those it will start, and gives a descriptor they arrive on.
+int csockets_signal_descriptor(void);
+/// The next signal from the descriptor; 0 where there is none.
+int csockets_next_signal(int descriptor);
+/// A new connection, non-blocking, close-on-exec; the peer's address as text. -1 with errno.
+int csockets_accept(int listener, char *peer, int capacity);
+/// A socket that listens, non-blocking; -1 with errno, -2 where the address is none. `port` is set to the bound one.
+int csockets_listen(const char *host, uint16_t port, int backlog, uint16_t *bound);
+
+static const uint32_t csockets_in = EPOLLIN;
+static const uint32_t csockets_out = EPOLLOUT;
+static const uint32_t csockets_peer_closed = EPOLLRDHUP;
+static const uint32_t csockets_failed = EPOLLERR | EPOLLHUP;
+static const int csockets_add = EPOLL_CTL_ADD;
+static const int csockets_modify = EPOLL_CTL_MOD;
+static const int csockets_delete = EPOLL_CTL_DEL;
+
 #endif

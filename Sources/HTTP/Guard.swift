@@ -1,0 +1,43 @@
+import HTTPTypes
+
+/// What is decided before a request reaches the application: the bearer token and OPTIONS.
+enum Guard {
+    /// 401 unless the request carries the token; `/healthz` is open.
+    static func refusal(of head: RequestHead, token: String?) -> Response? {
+        guard let token, head.path != "/healthz", head.method != .options else { return nil }
+        let given = head.fields[.authorization] ?? ""
+        let parts = given.split(separator: " ", maxSplits: 1)
+        let isBearer = parts.count == 2 && parts[0].lowercased() == "bearer"
+        if isBearer, equal(Array(parts[1].utf8), Array(token.utf8)) { return nil }
+        return Problem.unauthorized.response([.wwwAuthenticate: "Bearer"])
+    }
+
+    /// Compares in a time that depends on the length of what was given alone.
+    private static func equal(_ given: [UInt8], _ secret: [UInt8]) -> Bool {
+        var difference = given.count ^ secret.count
+        for i in given.indices { difference |= Int(given[i] ^ secret[i % max(secret.count, 1)]) }
+        return difference == 0
+    }
+
+    /// `OPTIONS`: which methods a path has; the preflight of a browser where an origin is allowed.
+    static func options(_ head: RequestHead, corsOrigin: String?, _ application: any Application) -> Response? {
+        var allowed = ["GET", "HEAD", "POST"]
+        if head.path != "*" {
+            var probe = head
+            probe.method = HTTPRequest.Method("OPTIONS") ?? .options
+            if case .respond(let response) = application.route(probe) {
+                if response.status.code == 404 { return response }
+                if let allow = response.fields[.allow] {
+                    allowed = allow.split(separator: ",").map { $0.filter { $0 != " " } }
+                }
+            }
+        }
+        var fields: HTTPFields = [.allow: (allowed + ["OPTIONS"]).joined(separator: ", ")]
+        if corsOrigin != nil {
+            fields[.accessControlAllowMethods] = allowed.joined(separator: ", ")
+            fields[.accessControlAllowHeaders] = "Content-Type, Authorization"
+            fields[.accessControlMaxAge] = "600"
+        }
+        return Response(status: .noContent, fields: fields)
+    }
+}
