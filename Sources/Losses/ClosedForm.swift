@@ -1,0 +1,144 @@
+import Differentiation
+import Foundation
+import LinearAlgebra
+
+/// The hand-written closed form as a witness: g = c·Xᵀ(w∘ℓ′), H = c·Xᵀdiag(w∘ℓ″)X, and the penalty.
+extension RegressionProblem {
+    static let unit = 0x1p-53
+
+    /// Loss, gradient and Hessian from the closed form; nil for an expression, which has none.
+    ///
+    /// - Throws: `NonFiniteResult` with the first row that is not finite.
+    public func closedForm(wanting quantities: Quantities) throws(NonFiniteResult) -> Derivatives? {
+        guard case .loss(let loss, let values) = objective else { return nil }
+        var result: Derivatives
+        switch loss.kind {
+        case .separable: result = try separable(loss, values, quantities)
+        case .softmax: result = SoftmaxClosedForm.derivatives(self)
+        case .cox(let efron): result = CoxClosedForm.derivatives(self, efron: efron)
+        }
+        addPenalty(&result)
+        if !quantities.contains(.loss) { result.loss = nil }
+        if !quantities.contains(.gradient) { result.gradient = nil }
+        if !quantities.contains(.hessian) { result.hessian = nil }
+        return result
+    }
+
+    private func separable(
+        _ loss: LossDefinition, _ values: [Double], _ quantities: Quantities
+    ) throws(NonFiniteResult) -> Derivatives {
+        let eta = linearPredictor()
+        let c = constant
+        var terms = [Double](repeating: 0, count: n)
+        var slopes = terms
+        var curvatures = terms
+        var lossError = 0.0
+        var slopeErrors = terms
+        var curvatureErrors = terms
+        // Twenty roundings cover the longest of the formulas; what cancels in them is in `sizes`.
+        let relative = 20 * Self.unit
+        for i in 0..<n {
+            let w = weights?[i] ?? 1
+            if w == 0 { continue }
+            let z = eta.high[i]
+            let at = loss.closedForm(z, y[i], values)
+            guard at.value.isFinite, at.first.isFinite, at.second.isFinite else {
+                throw NonFiniteResult(
+                    quantity: at.value.isFinite ? (at.first.isFinite ? "hessian" : "gradient") : "loss",
+                    detail: "\(loss.name) is not finite in row \(i), where the linear predictor is \(z)", row: i)
+            }
+            let size = loss.sizes?(z, y[i], values) ?? at
+            // What a rounding of η changes, from both sides: derivatives and jumps alike.
+            let spread =
+                abs(z - y[i]) < 0x1p-40 * abs(z) ? abs(z) * Self.unit : max(abs(eta.low[i]), abs(z) * Self.unit)
+            let above = loss.closedForm(z + spread, y[i], values)
+            let below = loss.closedForm(z - spread, y[i], values)
+            terms[i] = w * at.value
+            slopes[i] = w * at.first
+            curvatures[i] = w * at.second
+            func error(_ f: Double, _ size: Double, _ a: Double, _ b: Double) -> Double {
+                w * (relative * abs(size) + 1.1 * max(abs(a - f), abs(b - f)) + 0x1p-1060)
+            }
+            lossError += error(at.value, size.value, above.value, below.value)
+            slopeErrors[i] = error(at.first, size.first, above.first, below.first)
+            curvatureErrors[i] = error(at.second, size.second, above.second, below.second)
+        }
+        var result = Derivatives()
+        let total = compensatedSum(terms)
+        result.loss = c * total.high
+        result.lossBound =
+            c
+            * (lossError + 4 * Self.unit * abs(total.high) + Double(n) * Self.unit * Self.unit
+                * terms.reduce(0) { $0 + abs($1) })
+        let gradient = xTransposeTimes(x, DoubleDoubleVector(slopes))
+        result.gradient = gradient.high.map { c * $0 }
+        result.gradientBound = absoluteTransposeTimes(zip(slopeErrors, slopes).map { $0 + 0x1p-90 * abs($1) })
+            .enumerated().map {
+                c * ($0.element + 4 * Self.unit * abs(gradient.high[$0.offset]))
+            }
+        if quantities.contains(.hessian) { addGram(curvatures, curvatureErrors, c, &result) }
+        return result
+    }
+
+    /// |X|ᵀe.
+    func absoluteTransposeTimes(_ e: [Double]) -> [Double] {
+        var sums = [Double](repeating: 0, count: p)
+        x.withUnsafeElements { x in
+            for i in 0..<n where e[i] != 0 {
+                for j in 0..<p { sums[j] += abs(x[i * p + j]) * e[i] }
+            }
+        }
+        return sums
+    }
+
+    private func addGram(_ weights: [Double], _ errors: [Double], _ c: Double, _ result: inout Derivatives) {
+        let gram = gramByTiles(x, weights: weights)
+        let gamma = SummationDepth.gamma(SummationDepth.product(n) + 6)
+        var diagonal = [Double](repeating: 0, count: p)
+        x.withUnsafeElements { x in
+            for i in 0..<n {
+                let e = errors[i] + gamma * abs(weights[i])
+                for j in 0..<p { diagonal[j] += x[i * p + j] * x[i * p + j] * e }
+            }
+        }
+        var hessian = Matrix(rows: p, columns: p)
+        var bound = hessian
+        for j in 0..<p {
+            for k in 0..<p {
+                hessian[j, k] = c * gram[j, k]
+                bound[j, k] = 1.0001 * c * (diagonal[j] * diagonal[k]).squareRoot() + 2 * Self.unit * abs(hessian[j, k])
+            }
+        }
+        result.hessian = hessian
+        result.hessianBound = bound
+    }
+
+    /// λΣβ² and λΣ|β|; sign(0) is taken as 0.
+    private func addPenalty(_ result: inout Derivatives) {
+        if penalty.isZero { return }
+        var squares = DoubleDouble.zero
+        var moduli = DoubleDouble.zero
+        for k in 0..<beta.count where !penalty.exempt.contains(k % p) {
+            let b = beta[k]
+            squares += DoubleDouble.twoProduct(b, b)
+            moduli += DoubleDouble(abs(b))
+            let slope = 2 * penalty.ridge * b + penalty.lasso * (b > 0 ? 1 : b < 0 ? -1 : 0)
+            let size = 2 * penalty.ridge * abs(b) + penalty.lasso
+            result.gradient?[k] += slope
+            if !result.gradientBound.isEmpty {
+                result.gradientBound[k] += 4 * Self.unit * (size + abs(result.gradient?[k] ?? 0))
+            }
+            if penalty.ridge != 0, let old = result.hessian?[k, k] {
+                result.hessian?[k, k] = old + 2 * penalty.ridge
+                if let bound = result.hessianBound?[k, k] {
+                    result.hessianBound?[k, k] = bound + 4 * Self.unit * (abs(old) + 2 * penalty.ridge)
+                }
+            }
+        }
+        let added = penalty.ridge * squares.high + penalty.lasso * moduli.high
+        if let loss = result.loss {
+            result.loss = loss + added
+            result.lossBound += 6 * Self.unit * (abs(loss) + abs(added))
+        }
+    }
+}
