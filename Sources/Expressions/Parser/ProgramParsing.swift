@@ -26,3 +26,8 @@ extension Program {
         root = scalar
     }
 }
+
+extension Program {
+    /// Whether a name is a function of the grammar.
+    public static func isFunction(_ name: String) -> Bool { FunctionTable.names.contains(name) }
+}
