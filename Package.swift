@@ -49,7 +49,8 @@ let package = Package(
         .executableTarget(
             name: "hessian",
             dependencies: [
-                "Service", "WireFormat", "HTTP",
+                "Service", "WireFormat", "HTTP", "Diagnosis", "LinearAlgebra",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -17,7 +17,8 @@ public final class Metrics: @unchecked Sendable {
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
     ]
 
-    init() {}
+    /// Counters at zero.
+    public init() {}
 
     func request(status: Int, seconds: Double) {
         lock.withLock {

@@ -9,7 +9,7 @@ public final class Server: @unchecked Sendable {
     let application: any Application
     let logger: Logger
     /// Counters of this server.
-    public let metrics = Metrics()
+    public let metrics: Metrics
     let workers: WorkerPool
     private var listener: Int32 = -1
     private var epoll: Int32 = -1
@@ -35,7 +35,10 @@ public final class Server: @unchecked Sendable {
     private static let signalID: UInt64 = 3
 
     /// A server that does not listen yet.
-    public init(configuration: ServerConfiguration, application: any Application, logger: Logger) {
+    public init(
+        configuration: ServerConfiguration, application: any Application, logger: Logger, metrics: Metrics = Metrics()
+    ) {
+        self.metrics = metrics
         self.configuration = configuration
         self.application = application
         self.logger = logger

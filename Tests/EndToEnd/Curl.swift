@@ -21,13 +21,34 @@ final class Curl {
 
         var text: String { String(decoding: body, as: UTF8.self) }
 
-        /// The body as JSON.
+        /// The body as JSON, its numbers exact (JSONSerialization's are not).
         func json() throws -> [String: Any] {
-            let value = try JSONSerialization.jsonObject(with: Data(body))
-            guard let object = value as? [String: Any] else {
+            guard let object = try JSONDecoder().decode(JSON.self, from: Data(body)).value as? [String: Any] else {
                 throw Failure(message: "not an object: \(text.prefix(200))")
             }
             return object
+        }
+    }
+
+    /// Any JSON value as Foundation's classes.
+    private struct JSON: Decodable {
+        var value: Any
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if container.decodeNil() {
+                value = NSNull()
+            } else if let flag = try? container.decode(Bool.self) {
+                value = flag
+            } else if let number = try? container.decode(Double.self) {
+                value = NSNumber(value: number)
+            } else if let text = try? container.decode(String.self) {
+                value = text
+            } else if let array = try? container.decode([JSON].self) {
+                value = array.map(\.value)
+            } else {
+                value = try container.decode([String: JSON].self).mapValues(\.value)
+            }
         }
     }
 

@@ -1,0 +1,77 @@
+import Differentiation
+import Expressions
+import LinearAlgebra
+import Losses
+
+/// What of an evaluation is wanted.
+public struct EvaluationPlan: Sendable {
+    /// Loss, gradient, Hessian: what is answered or compared.
+    public var quantities: Quantities
+    /// Whether the symbolic forms are printed.
+    public var printsSymbolic: Bool
+    /// Whether the witnesses are compared.
+    public var compares: Bool
+    /// Which witnesses.
+    public var witnesses: [Witness]
+    /// Whether the second-order picture is wanted.
+    public var wantsCurvature: Bool
+    /// What is to be diagnosed.
+    public var candidate: Candidate?
+
+    /// A plan with all its parts.
+    public init(
+        quantities: Quantities = .all, printsSymbolic: Bool = true, compares: Bool = true,
+        witnesses: [Witness] = [.symbolic], wantsCurvature: Bool = false, candidate: Candidate? = nil
+    ) {
+        self.quantities = quantities
+        self.printsSymbolic = printsSymbolic
+        self.compares = compares
+        self.witnesses = witnesses
+        self.wantsCurvature = wantsCurvature
+        self.candidate = candidate
+    }
+}
+
+/// Evaluates a whole request: automatic derivatives, witnesses, comparison, curvature. Nothing that is not wanted is
+/// computed.
+public enum Oracle {
+    /// - Throws: `DomainError`, `ExpressionError`, `NonFiniteResult`, `SingularMatrix`, `EvaluationError`, `Cancelled`.
+    public static func evaluate(
+        _ problem: RegressionProblem, _ plan: EvaluationPlan, options: AutomaticOptions = AutomaticOptions()
+    ) throws -> Evaluation {
+        try problem.validate()
+        let computed = problem.withoutEmptyRows()
+        let program = try computed.program(limits: ExpressionLimits(memory: options.memoryLimit))
+        let environment = computed.environment
+        var quantities = plan.quantities
+        if plan.wantsCurvature { quantities.formUnion([.gradient, .hessian]) }
+        let derivatives = try AutomaticDifferentiation.derivatives(
+            of: program, in: environment, wanting: quantities, options: options)
+        var evaluation = Evaluation(n: problem.n, p: problem.p, derivatives: derivatives)
+        evaluation.warnings =
+            program.broadcasts.map { Notice(code: .broadcast, message: $0.message) } + derivatives.notices
+        try addWitnesses(to: &evaluation, computed, program, environment, plan, options)
+        return evaluation
+    }
+
+    private static func addWitnesses(
+        to evaluation: inout Evaluation, _ problem: RegressionProblem, _ program: Program, _ environment: Environment,
+        _ plan: EvaluationPlan, _ options: AutomaticOptions
+    ) throws {
+        let witnesses = plan.compares ? plan.witnesses : []
+        if plan.printsSymbolic || witnesses.contains(.symbolic) {
+            let symbolic = try SymbolicWitness.evaluate(program, environment, plan.quantities, options)
+            if plan.printsSymbolic {
+                evaluation.symbolicLoss = symbolic.loss
+                evaluation.symbolicGradient = symbolic.gradient
+                evaluation.symbolicHessian = symbolic.hessian
+            }
+            if witnesses.contains(.symbolic) {
+                evaluation.comparisons.append((.symbolic, .between(symbolic.derivatives, evaluation.derivatives)))
+            }
+        }
+        if witnesses.contains(.closedForm), let closed = try problem.closedForm(wanting: plan.quantities) {
+            evaluation.comparisons.append((.closedForm, .between(closed, evaluation.derivatives)))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Expressions
+
+/// Loss, gradient and Hessian of a program as formulas over one graph.
+///
+/// The gradient is derived from the loss by adjoints, the Hessian from the gradient by structured Jacobians; every
+/// product is kept in factored form, so that scalars stand in front, equal terms are one and signs are where a reader
+/// expects them. What is printed is what is evaluated.
+public struct SymbolicDerivatives: Sendable {
+    /// The lowered graph that the three results share.
+    public let graph: Graph
+    /// L.
+    public let loss: NodeID
+    /// ∂L/∂β, of β's shape.
+    public let gradient: NodeID?
+    /// ∂²L/∂β∂βᵀ, p by p.
+    public let hessian: NodeID?
+    /// The author's names of nodes.
+    public let names: [NodeID: String]
+
+    /// Derives what is wanted.
+    /// - Throws: `ShapeError` for operations that have no derivative.
+    public static func derive(_ program: Program, wanting quantities: Quantities) throws(ShapeError)
+        -> SymbolicDerivatives
+    {
+        var symbolic = SymbolicGraph(program.graph)
+        var gradient: NodeID?
+        var hessian: NodeID?
+        if !quantities.isDisjoint(with: [.gradient, .hessian]) {
+            gradient = try SymbolicGradient.derive(program.root, in: &symbolic)
+        }
+        if quantities.contains(.hessian), let gradient {
+            let count = symbolic.shape(gradient).elementCount ?? 0
+            let shape = symbolic.shape(gradient)
+            let columns = shape.rank == 1 ? shape.dimensions[0] : Dimension(count)
+            hessian = try SymbolicJacobian.derive(gradient, columns: columns, in: &symbolic)
+        }
+        return SymbolicDerivatives(
+            graph: symbolic.graph, loss: program.root, gradient: gradient, hessian: hessian, names: program.names)
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import HTTP
+import HTTPTypes
+import WireFormat
+
+/// The routes of the service.
+public final class HessianApplication: Application {
+    private let service: EvaluationService
+    private let metrics: @Sendable () -> String
+    private let losses = LossListWriter.json()
+    private let mistakes = MistakeList.json
+
+    /// An application; `metrics` gives the text of `/metrics`.
+    public init(service: EvaluationService, metrics: @escaping @Sendable () -> String = { "" }) {
+        self.service = service
+        self.metrics = metrics
+    }
+
+    private static let reading = ["/losses", "/mistakes", "/example", "/healthz", "/metrics", "/openapi.yaml", "/"]
+
+    /// Decides on a request from its head.
+    public func route(_ head: RequestHead) -> RouteDecision {
+        if head.path == "/hessian" {
+            guard head.method == .post else {
+                return .respond(Problem.methodNotAllowed(head.method.rawValue, head.path, allowed: ["POST"]))
+            }
+            if let refusal = HessianApplication.refusal(of: head.fields[.contentType]) {
+                return .respond(refusal.response())
+            }
+            return .receive(EvaluationReceiver(service: service))
+        }
+        guard HessianApplication.reading.contains(head.path) else {
+            return .respond(Problem.notFound(head.path).response())
+        }
+        guard head.method == .get else {
+            return .respond(Problem.methodNotAllowed(head.method.rawValue, head.path, allowed: ["GET", "HEAD"]))
+        }
+        switch head.path {
+        case "/losses": return json(losses)
+        case "/mistakes": return json(mistakes)
+        case "/example": return json(Example.json)
+        case "/healthz": return json(Array(#"{"status":"ok"}"#.utf8))
+        case "/metrics":
+            return .respond(
+                Response(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics().utf8)))
+        case "/openapi.yaml":
+            return .respond(Response(contentType: "application/yaml", body: PackageResources.openapi_yaml))
+        default: return .respond(HessianApplication.usage(accept: head.fields[.accept]))
+        }
+    }
+
+    private func json(_ body: [UInt8]) -> RouteDecision {
+        .respond(Response(contentType: "application/json", body: body))
+    }
+
+    /// A page for who asks for HTML, text for everyone else (RFC 9110 §12.5.1).
+    private static func usage(accept: String?) -> Response {
+        let prefersPage = (accept ?? "").lowercased().split(separator: ",").contains {
+            $0.filter { $0 != " " }.hasPrefix("text/html")
+        }
+        var response = Response(
+            contentType: (prefersPage ? "text/html" : "text/plain") + "; charset=utf-8",
+            body: Array((prefersPage ? Usage.page : Usage.text).utf8))
+        response.fields[.vary] = "Accept"
+        return response
+    }
+
+    /// A body is JSON when nothing, `application/json`, `*/*+json` or curl's form type is said.
+    private static func refusal(of contentType: String?) -> Problem? {
+        guard let contentType else { return nil }
+        let parts = contentType.split(separator: ";", omittingEmptySubsequences: false)
+        let type = (parts.first ?? "").trimmingCharacters(in: .whitespaces).lowercased()
+        let isJSON =
+            ["", "application/json", "application/x-www-form-urlencoded", "text/json"].contains(type)
+            || type.hasSuffix("+json")
+        if isJSON { return nil }
+        return .unsupportedMediaType(
+            "a body of type \(type.prefix(100)) is not understood; send `Content-Type: application/json`")
+    }
+}
+
+/// One request's body: decoded as it arrives, evaluated on a worker.
+final class EvaluationReceiver: BodyReceiver {
+    private let service: EvaluationService
+    private let decoder = RequestDecoder()
+
+    init(service: EvaluationService) { self.service = service }
+
+    var bufferedBytes: Int { decoder.bufferedBytes }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) throws {
+        do {
+            try decoder.receive(bytes)
+        } catch {
+            throw Rejection(EvaluationService.problem(for: error).response())
+        }
+    }
+
+    func respond(cancellation: CancellationToken) -> Response {
+        do {
+            let request = try decoder.finish()
+            return Response(
+                contentType: "application/json",
+                body: try service.json(request, cancelled: { cancellation.isCancelled }))
+        } catch {
+            return EvaluationService.problem(for: error).response()
+        }
+    }
+}
