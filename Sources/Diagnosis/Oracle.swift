@@ -44,6 +44,7 @@ public enum Oracle {
         let program = try computed.program(limits: ExpressionLimits(memory: options.memoryLimit))
         let environment = computed.environment
         var quantities = plan.quantities
+        if plan.candidate != nil { quantities = .all }
         if plan.wantsCurvature { quantities.formUnion([.gradient, .hessian]) }
         let derivatives = try AutomaticDifferentiation.derivatives(
             of: program, in: environment, wanting: quantities, options: options)
@@ -51,6 +52,11 @@ public enum Oracle {
         evaluation.warnings =
             program.broadcasts.map { Notice(code: .broadcast, message: $0.message) } + derivatives.notices
         try addWitnesses(to: &evaluation, computed, program, environment, plan, options)
+        if let candidate = plan.candidate {
+            let diagnoser = Diagnoser(
+                problem: computed, program: program, environment: environment, truth: derivatives, options: options)
+            evaluation.diagnosis = try diagnoser.diagnose(candidate)
+        }
         return evaluation
     }
 
