@@ -63,7 +63,8 @@ let package = Package(
             exclude: ["Generate"], resources: [.copy("Resources")]),
         .testTarget(
             name: "LossesTests",
-            dependencies: ["Losses", "Differentiation", "Expressions", "LinearAlgebra", "SpecialFunctions"]),
+            dependencies: ["Losses", "Differentiation", "Expressions", "LinearAlgebra", "SpecialFunctions"],
+            exclude: ["Generate"]),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"]),

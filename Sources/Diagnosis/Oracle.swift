@@ -52,6 +52,11 @@ public enum Oracle {
         evaluation.warnings =
             program.broadcasts.map { Notice(code: .broadcast, message: $0.message) } + derivatives.notices
         try addWitnesses(to: &evaluation, computed, program, environment, plan, options)
+        if plan.wantsCurvature, let (curvature, notices) = Curvature.analyse(computed, derivatives) {
+            evaluation.curvature = curvature
+            evaluation.warnings += notices
+            if let separable = Separation.notice(computed) { evaluation.warnings.append(separable) }
+        }
         if let candidate = plan.candidate {
             let diagnoser = Diagnoser(
                 problem: computed, program: program, environment: environment, truth: derivatives, options: options)
@@ -75,6 +80,16 @@ public enum Oracle {
             if witnesses.contains(.symbolic) {
                 evaluation.comparisons.append((.symbolic, .between(symbolic.derivatives, evaluation.derivatives)))
             }
+        }
+        if witnesses.contains(.forwardMode) {
+            let forward = try ForwardMode.derivatives(
+                of: program, in: environment, wanting: plan.quantities, options: options)
+            evaluation.comparisons.append((.forwardMode, .between(forward, evaluation.derivatives)))
+        }
+        if witnesses.contains(.finiteDifferences) {
+            let differences = try FiniteDifferences.derivatives(
+                of: program, in: environment, wanting: plan.quantities, options: options)
+            evaluation.comparisons.append((.finiteDifferences, .between(differences, evaluation.derivatives)))
         }
         if witnesses.contains(.closedForm), let closed = try problem.closedForm(wanting: plan.quantities) {
             evaluation.comparisons.append((.closedForm, .between(closed, evaluation.derivatives)))
