@@ -17,8 +17,8 @@ enum Finiteness {
             let width = max(value.shape.dropFirst().reduce(1, *), 1)
             let row = node.shape.rank > 0 ? place / width : nil
             let what = value.high[place].isNaN ? "is undefined" : "overflows"
-            let where_ = row.map { " in row \($0)" } ?? ""
-            return NonFiniteResult(quantity: quantity, detail: "`\(name)` \(what)\(where_)", row: row)
+            let location = row.map { " in row \($0)" } ?? ""
+            return NonFiniteResult(quantity: quantity, detail: "`\(name)` \(what)\(location)", row: row)
         }
         return NonFiniteResult(
             quantity: quantity, detail: "the \(quantity) overflows, though every value of the program is finite")

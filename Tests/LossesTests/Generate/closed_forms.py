@@ -34,7 +34,7 @@ for name, f in L.items():
         for eta in [-2.5, -0.5, 0.375, 1.75, 6.5] + ([-700, -30, 30, 40, 700] if name in WIDE else []):
             h = mp.mpf(eta)
             g = lambda t: f(t, mp.mpf(y))
-            with mp.workdps(700 if abs(eta) > 20 else 60):
+            with mp.workdps(900 if abs(eta) > 20 or name == "cloglog" else 60):
                 v, d, s = g(h), mp.diff(g, h), mp.diff(g, h, 2)
             if max(abs(v), abs(d), abs(s)) > mp.mpf("1e300") or (name in WIDE and any(abs(x) < mp.mpf("1e-280") for x in (v, d, s))):
                 continue
