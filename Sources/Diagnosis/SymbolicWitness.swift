@@ -12,7 +12,8 @@ struct SymbolicWitness {
     static func evaluate(
         _ program: Program, _ environment: Environment, _ quantities: Quantities, _ options: AutomaticOptions
     ) throws -> SymbolicWitness {
-        let symbolic = try SymbolicDerivatives.derive(program, wanting: quantities)
+        let symbolic = try SymbolicDerivatives.derive(
+            program, wanting: quantities, beta: environment.shape(of: "beta"))
         let graph = symbolic.graph
         var wanted: [(quantity: Quantities, name: String, node: NodeID)] = []
         if quantities.contains(.loss) { wanted.append((.loss, "loss", symbolic.loss)) }

@@ -7,11 +7,35 @@ import Expressions
 /// `einsum`, `solve` and `softmax` are written in terms of the others.
 struct Rewriting {
     private(set) var graph = Graph()
-    private var image: [NodeID: NodeID] = [:]
+    /// What each node of the program became.
+    private(set) var image: [NodeID: NodeID] = [:]
+    private let keepsStructure: Bool
+
+    private init(keepsStructure: Bool) { self.keepsStructure = keepsStructure }
+
+    /// The program with stable functions in place of their long spellings, and its own nodes as well: what the symbolic
+    /// derivation starts from, so that all spellings of a loss have one gradient.
+    static func recognised(_ program: Program) throws(ShapeError) -> (program: Program, loss: NodeID) {
+        var rewriting = Rewriting(keepsStructure: true)
+        let order = program.graph.reachable(from: [program.root])
+        for id in order { rewriting.image[id] = try rewriting.node(program.graph[id]) }
+        guard let root = rewriting.image[program.root] else { return (program, program.root) }
+        var result = Program(graph: rewriting.graph, root: root)
+        var copies: [NodeID: NodeID] = [:]
+        for id in order {
+            let node = program.graph[id]
+            copies[id] = result.graph.copy(node.operation, node.operands.compactMap { copies[$0] }, shape: node.shape)
+            if let name = program.names[id] {
+                if let copy = copies[id] { result.names[copy] = name }
+                if let image = rewriting.image[id], result.names[image] == nil { result.names[image] = name }
+            }
+        }
+        return (result, copies[program.root] ?? root)
+    }
 
     /// The rewritten graph and its result.
     static func rewrite(_ program: Program) throws(ShapeError) -> (graph: Graph, root: NodeID) {
-        var rewriting = Rewriting()
+        var rewriting = Rewriting(keepsStructure: false)
         for id in program.graph.reachable(from: [program.root]) {
             rewriting.image[id] = try rewriting.node(program.graph[id])
         }
@@ -21,8 +45,9 @@ struct Rewriting {
 
     private mutating func node(_ node: Node) throws(ShapeError) -> NodeID {
         let operands = node.operands.compactMap { image[$0] }
+        if case .elementwise(let function) = node.operation { return try elementwise(function, operands) }
+        if keepsStructure { return graph.copy(node.operation, operands, shape: node.shape) }
         switch node.operation {
-        case .elementwise(let function): return try elementwise(function, operands)
         case .trace: return try graph.sum(graph.diag(operands[0]))
         case .outer:
             let column = try graph.expandingDimensions(operands[0], at: 1)

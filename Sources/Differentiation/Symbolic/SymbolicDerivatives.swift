@@ -17,16 +17,18 @@ public struct SymbolicDerivatives: Sendable {
     /// The author's names of nodes.
     public let names: [NodeID: String]
 
-    /// Derives what is wanted.
+    /// Derives what is wanted. `beta` is the shape of zeros for a program that does not name β.
     /// - Throws: `ShapeError` for operations that have no derivative.
-    public static func derive(_ program: Program, wanting quantities: Quantities) throws(ShapeError)
-        -> SymbolicDerivatives
-    {
-        var symbolic = SymbolicGraph(program.graph)
+    public static func derive(
+        _ program: Program, wanting quantities: Quantities, beta: Shape? = nil
+    ) throws(ShapeError) -> SymbolicDerivatives {
+        let (recognised, loss) = try Rewriting.recognised(program)
+        var symbolic = SymbolicGraph(recognised.graph)
         var gradient: NodeID?
         var hessian: NodeID?
         if !quantities.isDisjoint(with: [.gradient, .hessian]) {
-            gradient = try SymbolicGradient.derive(program.root, in: &symbolic)
+            gradient = try SymbolicGradient.derive(recognised.root, in: &symbolic)
+            if gradient == nil, let beta { gradient = symbolic.graph.filled(beta, Constant(0)) }
         }
         if quantities.contains(.hessian), let gradient {
             let count = symbolic.shape(gradient).elementCount ?? 0
@@ -35,6 +37,6 @@ public struct SymbolicDerivatives: Sendable {
             hessian = try SymbolicJacobian.derive(gradient, columns: columns, in: &symbolic)
         }
         return SymbolicDerivatives(
-            graph: symbolic.graph, loss: program.root, gradient: gradient, hessian: hessian, names: program.names)
+            graph: symbolic.graph, loss: loss, gradient: gradient, hessian: hessian, names: recognised.names)
     }
 }
