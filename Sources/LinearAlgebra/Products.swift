@@ -1,3 +1,5 @@
+import CKernels
+
 /// Aᵀ diag(w) B. - Precondition: A and B have as many rows as w has elements.
 package func weightedProduct(
     _ a: Matrix, _ weights: [Double]?, _ b: Matrix, execution: Execution = .standard
@@ -19,11 +21,12 @@ package func multiply(
     let (inner2, columns) = transposeRight ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(inner == inner2)
     var result = Matrix(rows: rows, columns: columns)
-    for i in 0..<rows {
-        for j in 0..<columns {
-            var total = 0.0
-            for k in 0..<inner { total += (transposeLeft ? a[k, i] : a[i, k]) * (transposeRight ? b[j, k] : b[k, j]) }
-            result[i, j] = total
+    a.withUnsafeElements { left in
+        b.withUnsafeElements { right in
+            result.withUnsafeMutableElements { out in
+                guard let x = left.baseAddress, let y = right.baseAddress, let target = out.baseAddress else { return }
+                ck_multiply(x, y, target, rows, inner, columns, transposeLeft ? 1 : 0, transposeRight ? 1 : 0)
+            }
         }
     }
     return result

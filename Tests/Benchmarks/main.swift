@@ -1,5 +1,6 @@
 /// `swift run -c release Benchmarks <name>…`: every benchmark is a function in a file of its own, named here.
 let benchmarks: [(name: String, run: () -> Void)] = [
+    ("evaluation", benchmarkEvaluation),
     ("json", benchmarkJSON),
     ("linear-algebra", benchmarkLinearAlgebra),
 ]

@@ -1,3 +1,20 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include <stddef.h>
+
+// Inner loops in C, compiled for several vector units and chosen once by what the processor has. Matrices are row-major.
+// Every order of summation is fixed by the shapes alone.
+
+/// hi + lo = X·beta row by row, compensated (Ogita, Rump and Oishi 2005, Dot2).
+void ck_x_beta(const double *x, size_t n, size_t p, const double *beta, double *hi, double *lo);
+/// hi + lo = Xᵀ(rhi + rlo), compensated.
+void ck_x_transpose(const double *x, size_t n, size_t p, const double *rhi, const double *rlo, double *hi, double *lo);
+/// The lower triangle of Xᵀ diag(w) X, compensated; `rest` is scratch of p·p numbers. w may be NULL.
+void ck_gram_compensated(const double *x, size_t n, size_t p, const double *w, double *out, double *rest);
+/// The lower triangle of Xᵀ diag(w) X in blocks of 128 rows; `block` is scratch of p·p numbers. w may be NULL.
+void ck_gram_plain(const double *x, size_t n, size_t p, const double *w, double *out, double *block);
+/// C = op(A)·op(B), C of m × l with inner length k; an operand that is transposed is stored the other way round.
+void ck_multiply(const double *a, const double *b, double *c, size_t m, size_t k, size_t l, int ta, int tb);
+
 #endif

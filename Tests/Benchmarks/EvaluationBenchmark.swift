@@ -1,0 +1,47 @@
+import Diagnosis
+import Differentiation
+import Expressions
+import Foundation
+import LinearAlgebra
+import Losses
+
+/// The stages of one evaluation of the mean squared loss, in milliseconds, and the whole beside the bare Gram matrix.
+///
+/// `swift run -c release Benchmarks evaluation`
+func benchmarkEvaluation() {
+    for (n, p) in [(1_000, 3), (100_000, 10), (20_000, 100)] {
+        var state: UInt64 = 42
+        func next() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 11) * 0x1p-53 - 0.5
+        }
+        let x = Matrix(rows: n, columns: p, (0..<n * p).map { _ in next() })
+        let problem = RegressionProblem(
+            x: x, y: NumericArray((0..<n).map { _ in next() }), beta: NumericArray((0..<p).map { _ in next() }),
+            objective: .loss(LossCatalog.all[0], parameters: []))
+        let environment = problem.environment
+        guard let program = try? problem.program(),
+            let symbolic = try? SymbolicDerivatives.derive(program, wanting: .all),
+            let gradient = symbolic.gradient, let hessian = symbolic.hessian
+        else { continue }
+        let parse = seconds { _ = try? problem.program() }
+        let automatic = seconds {
+            _ = try? AutomaticDifferentiation.derivatives(of: program, in: environment, wanting: .all)
+        }
+        let derive = seconds { _ = try? SymbolicDerivatives.derive(program, wanting: .all) }
+        let evaluate = seconds {
+            _ = try? Evaluator.evaluate(symbolic.graph, roots: [symbolic.loss, gradient, hessian], in: environment)
+        }
+        let print = seconds {
+            var naming = Naming(avoiding: [])
+            _ = symbolic.graph.formula(hessian, naming: &naming) + symbolic.graph.latex(hessian, naming: &naming)
+        }
+        let gram = seconds { _ = weightedGram(x) }
+        let whole = seconds { _ = try? Oracle.evaluate(problem, EvaluationPlan()) }
+        func ms(_ value: Double) -> String { String(format: "%8.3f", value * 1e3) }
+        Swift.print(
+            "(\(n), \(p)): parse \(ms(parse)) automatic \(ms(automatic)) derive \(ms(derive)) evaluate \(ms(evaluate)) "
+                + "print \(ms(print)) gram \(ms(gram)) whole \(ms(whole)) whole/gram \(String(format: "%.2f", whole / gram))"
+        )
+    }
+}
