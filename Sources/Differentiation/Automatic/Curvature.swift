@@ -257,13 +257,15 @@ struct HessianSum {
         let uniform = weights.uniform
         let w = uniform == nil ? (0..<left.rows).map { weights.value($0).high } : nil
         let factor = uniform ?? 1
+        // Products that underflow lose up to the least subnormal number each.
+        let tiny = Double(left.rows) * underflowBound * max(1, abs(factor))
         if same {
             let gram = weightedGram(left, weights: w, execution: tape.execution)
             let spread = diagonalBound(a, weights, rows: left.rows)
             for i in 0..<left.columns {
                 for j in 0..<left.columns {
                     let v = factor * gram[i, j]
-                    let e = (spread[i] * spread[j]).squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v)
+                    let e = (spread[i] * spread[j]).squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
                     accumulate(a.offset + i, a.offset + j, v, e, false)
                 }
             }
@@ -276,7 +278,7 @@ struct HessianSum {
         for i in 0..<left.columns {
             for j in 0..<right.columns {
                 let v = factor * product[i, j]
-                let e = (first[i] * second[j]).squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v)
+                let e = (first[i] * second[j]).squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
                 accumulate(a.offset + i, b.offset + j, v, e, true)
             }
         }

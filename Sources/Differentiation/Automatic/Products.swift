@@ -51,13 +51,14 @@ enum Products {
         let columns = a.shape[1]
         let hasErrors = !a.error.isEmpty || b.error.contains { $0 > 0 }
         var errors = [Double](repeating: 0, count: rows)
+        let tiny = Double(columns) * underflowBound
         guard hasErrors else {
             let largest = b.high.withUnsafeElements { $0.reduce(0) { max($0, abs($1)) } }
             a.high.withUnsafeElements { a in
                 for i in 0..<rows {
                     var total = 0.0
                     for k in i * columns..<(i + 1) * columns { total += abs(a[k]) }
-                    errors[i] = Double(columns) * doubleDoubleRoundoff * total * largest
+                    errors[i] = Double(columns) * doubleDoubleRoundoff * total * largest + tiny
                 }
             }
             return errors
@@ -71,7 +72,7 @@ enum Products {
                     total += abs(x[place]) * e
                     if !a.error.isEmpty { total += a.error[place] * (abs(b.high[k]) + e) }
                 }
-                errors[i] = total
+                errors[i] = total + tiny
             }
         }
         return errors
@@ -94,7 +95,7 @@ enum Products {
                 (high[j], rest[j]) = (sum.high, sum.low)
             }
         }
-        var errors = [Double](repeating: 0, count: columns)
+        var errors = [Double](repeating: Double(rows) * underflowBound, count: columns)
         a.high.withUnsafeElements { x in
             r.high.withUnsafeElements { values in
                 errors.withUnsafeMutableBufferPointer { errors in

@@ -363,7 +363,7 @@ struct SymbolicGraph {
 
     /// Σ over axes of a monomial of full shape; axes along which nothing varies become factors.
     mutating func reduce(_ m: Monomial, axes: [Int], full: Shape, keeping: Bool) throws(ShapeError) -> Monomial {
-        if axes.isEmpty { return m }
+        if axes.isEmpty || m.isZero { return m }
         let (scalars, arrays) = split(m)
         var result = scalars
         var varying: [Int] = []
@@ -376,7 +376,9 @@ struct SymbolicGraph {
             if isVarying || full.counts[axis] == 1 {
                 varying.append(axis)
             } else {
-                result = product(result, decompose(graph.dimension(full.dimensions[axis])))
+                // Made first: decompose must see a graph that holds it.
+                let length = graph.dimension(full.dimensions[axis])
+                result = product(result, decompose(length))
             }
         }
         if arrays.factors.isEmpty { return result }
@@ -404,7 +406,8 @@ struct SymbolicGraph {
     private mutating func collapsed(_ array: NodeID, _ axes: [Int]) throws(ShapeError) -> NodeID {
         if axes.isEmpty { return array }
         // A new axis that is summed at once was never there.
-        if axes.count == 1, case .subscripted(let subscripts) = graph[array].operation, subscripts[axes[0]] == .newAxis,
+        if axes.count == 1, case .subscripted(let subscripts) = graph[array].operation, axes[0] < subscripts.count,
+            subscripts[axes[0]] == .newAxis,
             subscripts.count == graph[graph[array].operands[0]].shape.rank + 1
         {
             var rest = subscripts

@@ -45,7 +45,7 @@ enum DenseOperations {
                 b.sizes { abs(b.estimate.value[$0]) + b.estimate.bound(at: $0) })
             for i in 0..<bound.count { bound[i] += more[i] }
         }
-        for i in 0..<bound.count { bound[i] = bound[i] * 1.0001 + Evaluator.tiny }
+        for i in 0..<bound.count { bound[i] = bound[i] * 1.0001 + Double(inner) * Evaluator.tiny }
         return Estimate(value: value, bound: bound)
     }
 

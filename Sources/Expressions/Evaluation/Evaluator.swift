@@ -198,7 +198,9 @@ public struct Evaluator {
         var bound = NumericArray(shape: [p, p])
         bound.withUnsafeMutableElements { bound in
             for j in 0..<p {
-                for k in 0..<p { bound[j * p + k] = 1.0001 * (diagonal[j] * diagonal[k]).squareRoot() + Self.tiny }
+                for k in 0..<p {
+                    bound[j * p + k] = 1.0001 * (diagonal[j] * diagonal[k]).squareRoot() + Double(rows.rows) * Self.tiny
+                }
             }
         }
         return Estimate(value: NumericArray(gram), bound: bound)

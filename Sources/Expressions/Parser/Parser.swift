@@ -642,6 +642,10 @@ struct Parser {
             let node = program.graph.nodes[index]
             dependsOnBeta.append(
                 node.operation == .variable("beta") || node.operands.contains { dependsOnBeta[$0.index] })
+            if node.shape.elementCount == 0 {
+                throw ExpressionError(
+                    .shape, "an array of shape \(node.shape) has no elements for these data", at: range, in: text)
+            }
             guard let count = node.shape.elementCount, count <= limits.memory / 8 else {
                 throw ExpressionError(
                     .tooLarge,
