@@ -10,7 +10,7 @@ public struct SymbolicDerivatives: Sendable {
     public let graph: Graph
     /// L.
     public let loss: NodeID
-    /// ∂L/∂β, of β's shape.
+    /// ∂L/∂β, as many numbers as β has.
     public let gradient: NodeID?
     /// ∂²L/∂β∂βᵀ, p by p.
     public let hessian: NodeID?
@@ -35,6 +35,11 @@ public struct SymbolicDerivatives: Sendable {
             let shape = symbolic.shape(gradient)
             let columns = shape.rank == 1 ? shape.dimensions[0] : Dimension(count)
             hessian = try SymbolicJacobian.derive(gradient, columns: columns, in: &symbolic)
+        }
+        // A matrix β has a gradient of K·p numbers, in its row-major order.
+        if let matrix = gradient, symbolic.rank(matrix) == 2 {
+            let length = Dimension(symbolic.shape(matrix).elementCount ?? 0)
+            gradient = try symbolic.graph.reshape(matrix, to: Shape([length]))
         }
         return SymbolicDerivatives(
             graph: symbolic.graph, loss: loss, gradient: gradient, hessian: hessian, names: recognised.names)

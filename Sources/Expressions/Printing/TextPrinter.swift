@@ -159,7 +159,8 @@ struct TextPrinter {
         }
         if let rule = function.unaryRule {
             if dialect == .formula { return .atom(rule.names[0] + "(" + a.text + ")") }
-            let text = rule.numpy(a.text)
+            // log cosh names its argument twice, once with a minus in front.
+            let text = rule.numpy(function == .logcosh ? a.atLeast(4) : a.text)
             modules.formUnion(["np", "sp"].filter { text.contains($0 + ".") })
             return .atom(text)
         }
