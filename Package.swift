@@ -69,8 +69,6 @@ let package = Package(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"]),
         .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "Diagnosis", "Losses", "LinearAlgebra"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
-        .testTarget(name: "ServiceTests", dependencies: ["Service", "WireFormat", "HTTP"]),
         .systemLibrary(
             name: "CCurl", path: "Tests/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CurlShim", dependencies: ["CCurl"], path: "Tests/CurlShim"),
