@@ -12,6 +12,8 @@ public struct Deviation: Hashable, Sendable {
     public var tolerance: Double
     /// The entry where error ÷ tolerance is largest: `[]` for the loss, `[j]`, `[j, k]`.
     public var position: [Int]
+    /// Whether the tolerance is so large that nothing can exceed it: a bound has overflowed.
+    public var isUnbounded: Bool { tolerance == .greatestFiniteMagnitude }
 
     /// A deviation with all its parts.
     public init(

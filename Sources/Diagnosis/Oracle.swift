@@ -78,21 +78,21 @@ public enum Oracle {
                 evaluation.symbolicHessian = symbolic.hessian
             }
             if witnesses.contains(.symbolic) {
-                evaluation.comparisons.append((.symbolic, .between(symbolic.derivatives, evaluation.derivatives)))
+                evaluation.judge(.symbolic, symbolic.derivatives)
             }
         }
         if witnesses.contains(.forwardMode) {
             let forward = try ForwardMode.derivatives(
                 of: program, in: environment, wanting: plan.quantities, options: options)
-            evaluation.comparisons.append((.forwardMode, .between(forward, evaluation.derivatives)))
+            evaluation.judge(.forwardMode, forward)
         }
         if witnesses.contains(.finiteDifferences) {
             let differences = try FiniteDifferences.derivatives(
                 of: program, in: environment, wanting: plan.quantities, options: options)
-            evaluation.comparisons.append((.finiteDifferences, .between(differences, evaluation.derivatives)))
+            evaluation.judge(.finiteDifferences, differences)
         }
         if witnesses.contains(.closedForm), let closed = try problem.closedForm(wanting: plan.quantities) {
-            evaluation.comparisons.append((.closedForm, .between(closed, evaluation.derivatives)))
+            evaluation.judge(.closedForm, closed)
         }
     }
 }

@@ -35,6 +35,8 @@ public struct Derivatives: Sendable {
     public var hessianBound: Matrix?
     /// What was noticed on the way (kinks, saturation).
     public var notices: [Notice] = []
+    /// Which pieces of a piecewise program were in force, where it was asked for.
+    package var branches = Branches()
 
     /// Nothing computed yet.
     public init() {}

@@ -54,10 +54,11 @@ public struct DoubleDouble: Sendable, Equatable {
         return DoubleDouble(high: product, low: (-product).addingProduct(a, b))
     }
 
-    /// The sum; relative error ≤ 3u² + 13u³ (AccurateDWPlusDW).
+    /// The sum; relative error ≤ 3u² + 13u³ (AccurateDWPlusDW). Not finite, it is what binary64 gives.
     @inlinable
     public static func + (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
         let s = twoSum(a.high, b.high)
+        guard s.high.isFinite else { return DoubleDouble(s.high) }
         let t = twoSum(a.low, b.low)
         let v = fastTwoSum(s.high, s.low + t.high)
         return fastTwoSum(v.high, t.low + v.low)
@@ -71,21 +72,23 @@ public struct DoubleDouble: Sendable, Equatable {
     @inlinable
     public static prefix func - (a: DoubleDouble) -> DoubleDouble { DoubleDouble(high: -a.high, low: -a.low) }
 
-    /// The product; relative error ≤ 5u² (DWTimesDW2).
+    /// The product; relative error ≤ 5u² (DWTimesDW2). Not finite, it is what binary64 gives.
     @inlinable
     public static func * (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
         let c = twoProduct(a.high, b.high)
+        guard c.high.isFinite else { return DoubleDouble(c.high) }
         let t = (a.high * b.low).addingProduct(a.low, b.high)
         return fastTwoSum(c.high, c.low + t)
     }
 
-    /// The quotient; relative error ≤ 15u² (DWDivDW2). Division by zero gives a NaN in `low`.
+    /// The quotient; relative error ≤ 15u² (DWDivDW2). Where it is infinite or not a number, it is what binary64 gives.
     @inlinable
     public static func / (a: DoubleDouble, b: DoubleDouble) -> DoubleDouble {
         let quotient = a.high / b.high
         let product = b * DoubleDouble(quotient)
         let remainder = (a.high - product.high) + (a.low - product.low)
-        return fastTwoSum(quotient, remainder / b.high)
+        let correction = remainder / b.high
+        return correction.isFinite ? fastTwoSum(quotient, correction) : DoubleDouble(quotient)
     }
 
     /// The sum of the numbers' pairs in place.

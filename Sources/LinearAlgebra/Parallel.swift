@@ -52,7 +52,8 @@ private final class ParallelLoop: @unchecked Sendable {
     private let condition = NSCondition()
     private let chunks: Int
     private let cancelled: (@Sendable () -> Bool)?
-    private let body: @Sendable (Int) -> Void
+    /// Given up when the loop is over: a helper may hold this object a moment longer than the caller may let the closure live.
+    private var body: (@Sendable (Int) -> Void)?
     private var next = 0
     private var finishedEarly = false
     private var helpersAtWork = 0
@@ -86,6 +87,7 @@ private final class ParallelLoop: @unchecked Sendable {
 
     /// Runs chunks until there are none left.
     func work() {
+        guard let body else { return }
         while let chunk = take() {
             if let cancelled, cancelled() {
                 condition.lock()
@@ -112,6 +114,7 @@ private final class ParallelLoop: @unchecked Sendable {
         defer { condition.unlock() }
         helpersWanted = 0
         while helpersAtWork > 0 { condition.wait() }
+        body = nil
         return !finishedEarly
     }
 }

@@ -36,11 +36,16 @@ public func digamma(_ x: Double) -> Double {
 public func trigamma(_ x: Double) -> Double { polygamma(1, x) }
 
 /// ψ⁽ᵐ⁾(x) for x > 0 and whole m ≥ 0: (−1)^(m+1) m! Σ 1 ÷ (x + k)^(m+1), summed to x + k ≥ 15 + m and continued by
-/// Euler and Maclaurin (NIST DLMF 25.11.43). Error ≤ 8 ulp. For x ≤ 0 and m ≥ 1 the recurrence carries it to x > 0.
+/// Euler and Maclaurin (NIST DLMF 25.11.43). Error ≤ 8 ulp. For x ≤ 0 by reflection (DLMF 5.15.6), with an error relative to the larger of
+/// its two terms. Complexity: O(m) for x > 0, O(m²) for x < 0.
 public func polygamma(_ order: Int, _ x: Double) -> Double {
     if order == 0 { return digamma(x) }
     guard order > 0 else { return .nan }
-    if x <= 0, x == x.rounded() { return .infinity }
+    if x <= 0 {
+        if x == x.rounded() { return .infinity }
+        let reflected = polygamma(order, 1 - x)
+        return (order % 2 == 0 ? reflected : -reflected) - .pi * cotangentDerivative(order, x)
+    }
     let s = Double(order + 1)
     var sum = 0.0
     var z = x
@@ -59,4 +64,20 @@ public func polygamma(_ order: Int, _ x: Double) -> Double {
     }
     let value = (sum + tail) * tgamma(s)
     return order % 2 == 1 ? value : -value
+}
+
+/// (d/dx)ᵐ cot πx = πᵐ Pₘ(cot πx), with P₀(c) = c and Pₘ₊₁(c) = −(1 + c²) Pₘ′(c).
+private func cotangentDerivative(_ order: Int, _ x: Double) -> Double {
+    let cotangent = 1 / tan(.pi * (x - x.rounded()))
+    var coefficients: [Double] = [0, 1]
+    for _ in 0..<order {
+        var next = [Double](repeating: 0, count: coefficients.count + 1)
+        for (power, coefficient) in coefficients.enumerated().dropFirst() {
+            let slope = .pi * Double(power) * coefficient
+            next[power - 1] -= slope
+            next[power + 1] -= slope
+        }
+        coefficients = next
+    }
+    return coefficients.reversed().reduce(0) { $0 * cotangent + $1 }
 }

@@ -39,6 +39,7 @@ func millsRatio(_ t: Double) -> Double {
 
 /// t + k ÷ (t + (k + 1) ÷ (t + …)), the continued fraction of Laplace, for t ≥ 3.
 private func millsTail(_ t: Double, from k: Int) -> Double {
+    guard t.isFinite else { return t }
     // Truncation below 2⁻⁵³ at t = 3 needs some 90 levels, at t = 10 some 15; found against 50 digits.
     let levels = min(120, 12 + Int(900 / (t * t)))
     var tail = t

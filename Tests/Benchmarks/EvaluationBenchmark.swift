@@ -7,9 +7,13 @@ import Losses
 
 /// The stages of one evaluation of the mean squared loss, in milliseconds, and the whole beside the bare Gram matrix.
 ///
-/// `swift run -c release Benchmarks evaluation`
-func benchmarkEvaluation() {
-    for (n, p) in [(1_000, 3), (100_000, 10), (20_000, 100)] {
+/// `swift run -c release Benchmarks evaluation [n p [loss]]`
+func benchmarkEvaluation(_ arguments: [String]) {
+    var sizes = [(1_000, 3), (100_000, 10), (100_000, 100), (20_000, 1_000)]
+    if arguments.count >= 2, let n = Int(arguments[0]), let p = Int(arguments[1]) { sizes = [(n, p)] }
+    let name = arguments.count >= 3 ? arguments[2] : "squared"
+    guard let loss = LossCatalog.all.first(where: { $0.name == name }) else { return }
+    for (n, p) in sizes {
         var state: UInt64 = 42
         func next() -> Double {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -17,8 +21,9 @@ func benchmarkEvaluation() {
         }
         let x = Matrix(rows: n, columns: p, (0..<n * p).map { _ in next() })
         let problem = RegressionProblem(
-            x: x, y: NumericArray((0..<n).map { _ in next() }), beta: NumericArray((0..<p).map { _ in next() }),
-            objective: .loss(LossCatalog.all[0], parameters: []))
+            x: x, y: NumericArray((0..<n).map { _ in name == "squared" ? next() : (next() + 0.5).rounded() }),
+            beta: NumericArray((0..<p).map { _ in next() }),
+            objective: .loss(loss, parameters: loss.parameters.map(\.standard)))
         let environment = problem.environment
         guard let program = try? problem.program(),
             let symbolic = try? SymbolicDerivatives.derive(program, wanting: .all),

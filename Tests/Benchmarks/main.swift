@@ -1,16 +1,13 @@
-/// `swift run -c release Benchmarks <name>…`: every benchmark is a function in a file of its own, named here.
-let benchmarks: [(name: String, run: () -> Void)] = [
+/// `swift run -c release Benchmarks <name> [arguments]`: every benchmark is a function in a file of its own, named here.
+let benchmarks: [(name: String, run: ([String]) -> Void)] = [
     ("evaluation", benchmarkEvaluation),
-    ("json", benchmarkJSON),
-    ("linear-algebra", benchmarkLinearAlgebra),
+    ("json", { _ in benchmarkJSON() }),
+    ("linear-algebra", { _ in benchmarkLinearAlgebra() }),
 ]
 
-let wanted = CommandLine.arguments.dropFirst()
-if wanted.isEmpty { print("benchmarks:", benchmarks.map(\.name).joined(separator: ", ")) }
-for name in wanted {
-    if let benchmark = benchmarks.first(where: { $0.name == name }) {
-        benchmark.run()
-    } else {
-        print("no benchmark is called \(name)")
-    }
+let arguments = Array(CommandLine.arguments.dropFirst())
+if let benchmark = benchmarks.first(where: { $0.name == arguments.first }) {
+    benchmark.run(Array(arguments.dropFirst()))
+} else {
+    print("benchmarks:", benchmarks.map(\.name).joined(separator: ", "))
 }

@@ -2,6 +2,7 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include "Fields.h"
 
 // Inner loops in C, compiled for several vector units and chosen once by what the processor has. Matrices are row-major.
 // Every order of summation is fixed by the shapes alone.

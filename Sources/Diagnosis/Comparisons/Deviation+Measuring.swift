@@ -26,10 +26,10 @@ extension Deviation {
                 continue
             }
             if a.isNaN { continue }
-            let error = abs(a - b)
+            let error = min(abs(a - b), .greatestFiniteMagnitude)
             let tolerance = single ? tolerances[0] : tolerances[i]
             absolute = max(absolute, error)
-            relative = max(relative, b == 0 ? 1 : error / abs(b))
+            relative = max(relative, b == 0 ? 1 : min(error / abs(b), .greatestFiniteMagnitude))
             ulps = max(ulps, ulpDistance(a, b))
             let ratio = tolerance > 0 ? error / tolerance : .infinity
             if ratio > worstRatio { (worst, worstRatio) = (i, ratio) }

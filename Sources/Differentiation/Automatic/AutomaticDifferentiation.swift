@@ -20,6 +20,7 @@ public enum AutomaticDifferentiation {
         let parameters = environment["beta"]?.count ?? 0
         var result = Derivatives()
         result.notices = notices(tape)
+        if options.notesBranches { result.branches = Branches(tape) }
         let value = tape.value(root)
         let loss = value.value(0).high
         guard loss.isFinite else { throw Finiteness.explain("loss", tape) }

@@ -6,6 +6,8 @@ public struct AutomaticOptions: Sendable {
     public var memoryLimit: Int
     /// Asked between blocks: whether nobody waits for the result any more.
     public var cancelled: @Sendable () -> Bool
+    /// Whether `Derivatives.branches` is wanted.
+    package var notesBranches = false
 
     /// Options with all their parts.
     public init(

@@ -255,7 +255,7 @@ struct HessianSum {
         }
         let left = a.matrix
         let uniform = weights.uniform
-        let w = uniform == nil ? (0..<left.rows).map { weights.value($0).high } : nil
+        let w = uniform == nil ? weights.high.elements : nil
         let factor = uniform ?? 1
         // Products that underflow lose up to the least subnormal number each.
         let tiny = Double(left.rows) * underflowBound * max(1, abs(factor))
@@ -265,7 +265,7 @@ struct HessianSum {
             for i in 0..<left.columns {
                 for j in 0..<left.columns {
                     let v = factor * gram[i, j]
-                    let e = (spread[i] * spread[j]).squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
+                    let e = spread[i].squareRoot() * spread[j].squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
                     accumulate(a.offset + i, a.offset + j, v, e, false)
                 }
             }
@@ -278,7 +278,7 @@ struct HessianSum {
         for i in 0..<left.columns {
             for j in 0..<right.columns {
                 let v = factor * product[i, j]
-                let e = (first[i] * second[j]).squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
+                let e = first[i].squareRoot() * second[j].squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
                 accumulate(a.offset + i, b.offset + j, v, e, true)
             }
         }
@@ -290,22 +290,26 @@ struct HessianSum {
         let columns = matrix.columns
         let depth = SummationDepth.weightedGram(rows: rows, columns: columns)
         let gamma = SummationDepth.gamma(max(depth, SummationDepth.weightedProduct(rows)) + 2)
-        var result = [Double](repeating: 0, count: columns)
-        let error = family.error
+        let spread: [Double]
+        if weights.count == 1 {
+            spread = [Double](repeating: weights.bound(0) + gamma * abs(weights.high[0]), count: rows)
+        } else {
+            spread = weights.high.withUnsafeElements { w in
+                weights.error.isEmpty
+                    ? w.map { gamma * abs($0) } : zip(w, weights.error).map { gamma * abs($0) + $1 }
+            }
+        }
+        var result = Magnitudes.squares(matrix, spread, execution: tape.execution)
+        guard let error = family.error else { return result }
         matrix.withUnsafeElements { x in
-            result.withUnsafeMutableBufferPointer { result in
+            error.withUnsafeElements { errors in
                 for i in 0..<rows {
-                    let k = weights.count == 1 ? 0 : i
-                    let size = abs(weights.high[k])
-                    let e = weights.bound(k) + gamma * size
+                    let size = abs(weights.high[weights.count == 1 ? 0 : i])
                     for j in 0..<columns {
                         let v = abs(x[i * columns + j])
-                        result[j] += v * v * e
-                        if let error {
-                            let d = error[i, j]
-                            // |x|·d on both sides: √ of a product of two such sums still covers it.
-                            result[j] += size * (2 * v * d + d * d)
-                        }
+                        let d = errors[i * columns + j]
+                        // |x|·d on both sides: √ of a product of two such sums still covers it.
+                        result[j] += size * (2 * v * d + d * d)
                     }
                 }
             }

@@ -160,40 +160,29 @@ extension Field {
     }
 
     /// a + b in double-double.
-    static func sum(_ a: Field, _ b: Field) -> Field {
-        combine(a, b) { x, ex, y, ey in
-            let v = x + y
-            return (v, ex + ey + doubleDoubleRoundoff * (abs(x.high) + abs(y.high)) * 0x1p-4)
-        }
-    }
+    static func sum(_ a: Field, _ b: Field) -> Field { arithmetic(.add, a, b) }
 
     /// a − b in double-double.
-    static func difference(_ a: Field, _ b: Field) -> Field {
-        combine(a, b) { x, ex, y, ey in
-            let v = x - y
-            return (v, ex + ey + doubleDoubleRoundoff * (abs(x.high) + abs(y.high)) * 0x1p-4)
-        }
-    }
+    static func difference(_ a: Field, _ b: Field) -> Field { arithmetic(.subtract, a, b) }
 
     /// a·b in double-double. A factor that is exactly zero annihilates the other, be it infinite: what a mask has cut
     /// off has no influence.
-    static func product(_ a: Field, _ b: Field) -> Field {
-        combine(a, b) { x, ex, y, ey in
-            if (x.high == 0 && ex == 0) || (y.high == 0 && ey == 0) { return (.zero, 0) }
-            let v = x * y
-            let e = abs(x.high) * ey + abs(y.high) * ex + ex * ey
-            return (v, e + doubleDoubleRoundoff * abs(v.high) + underflow(v.high))
-        }
-    }
+    static func product(_ a: Field, _ b: Field) -> Field { arithmetic(.multiply, a, b) }
 
     /// a ÷ b in double-double.
-    static func quotient(_ a: Field, _ b: Field) -> Field {
-        combine(a, b) { x, ex, y, ey in
-            let v = x / y
-            let e = (ex + abs(v.high) * ey) / max(abs(y.high) - ey, 0)
-            return (v, (ex + ey > 0 ? e : 0) + doubleDoubleRoundoff * abs(v.high) + underflow(v.high))
-        }
+    static func quotient(_ a: Field, _ b: Field) -> Field { arithmetic(.divide, a, b) }
+
+    private static func arithmetic(_ operation: BoundedArithmetic.Operation, _ a: Field, _ b: Field) -> Field {
+        let shape = broadcast(a.shape, b.shape)
+        // The kernels know equal shapes and single numbers; what else meets is written out first.
+        let count = shape.reduce(1, *)
+        let left = a.count == count || a.count == 1 ? a : a.expanded(to: shape)
+        let right = b.count == count || b.count == 1 ? b : b.expanded(to: shape)
+        let result = BoundedArithmetic.apply(operation, left.operand, right.operand, shape: shape)
+        return Field(shape: shape, high: result.high, low: result.low, error: result.error)
     }
+
+    var operand: BoundedArithmetic.Operand { BoundedArithmetic.Operand(high: high, low: low, error: error) }
 
     /// What underflow may have taken from a result; nothing where it is far from the subnormal numbers.
     @inline(__always)

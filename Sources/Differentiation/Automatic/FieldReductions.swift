@@ -13,6 +13,13 @@ extension Field {
         for axis in present { target[axis] = 1 }
         guard !present.isEmpty else { return factor == 1 ? self : scaled(by: Double(factor)) }
         let count = target.reduce(1, *)
+        if count == 1 {
+            let total = BoundedArithmetic.sum(operand, count: self.count)
+            let result = Field(
+                shape: target, high: NumericArray(shape: target, repeating: total.high), low: [total.low],
+                error: [total.error])
+            return factor == 1 ? result : result.scaled(by: Double(factor))
+        }
         var totals = [DoubleDouble](repeating: .zero, count: count)
         var errors = [Double](repeating: 0, count: count)
         high.withUnsafeElements { high in

@@ -50,6 +50,8 @@ enum LocalDerivatives {
     /// Comparisons see the difference in double-double, so that a rounding of the operands does not decide.
     private static func compare(_ function: ElementwiseFunction, _ difference: Double, _ a: Double, _ b: Double) -> Bool
     {
+        // As in IEEE 754: what is not a number compares as different, and as nothing else.
+        if a.isNaN || b.isNaN { return function == .notEqual }
         // Infinite operands have no difference.
         let d = difference.isNaN ? (a == b ? 0 : a > b ? 1 : -1) : difference
         switch function {
@@ -103,9 +105,23 @@ enum LocalDerivatives {
             let v = rule.value(x.high)
             let slope = x.low != 0 || e > 0 ? rule.first(x.high) : 0
             let corrected = x.low == 0 || slope == 0 ? DoubleDouble(v) : DoubleDouble.twoSum(v, slope * x.low)
-            let bent = e > 0 ? 0.5 * abs(rule.second(x.high)) * e * e : 0
+            let bent = e > 0 ? curved(0.5 * abs(rule.second(x.high)), e, slope: slope) : 0
             return (corrected, abs(slope) * e * 1.01 + bent + units * abs(v) + Field.underflow(v))
         }
+    }
+
+    /// The next term of Taylor's series, `factor`·e². Where the factor has overflowed, though e is small beside the
+    /// argument, the term before it stands in: it is the larger one.
+    private static func curved(_ factor: Double, _ e: Double, slope: Double) -> Double {
+        let term = factor * e * e
+        return term.isFinite ? term : abs(slope) * e
+    }
+
+    /// How much a derivative d varies within `spread` of x, its own derivative being at most `slope`. Where that has
+    /// overflowed, as it does near a pole, the variation of a power up to the sixteenth stands in.
+    private static func varied(_ slope: Double, _ spread: Double, _ d: Double, _ x: Double) -> Double {
+        let variation = slope * spread * 1.01
+        return variation.isFinite ? variation : 16 * abs(d) * (spread / abs(x))
     }
 
     private static func binary(_ rule: any BinaryRule.Type, _ a: Field, _ b: Field) -> Field {
@@ -151,7 +167,7 @@ enum LocalDerivatives {
                 operands[0].map { x, e in
                     let d = rule.first(x.high)
                     let bend = x.low != 0 || e > 0 ? rule.second(x.high) : 0
-                    let third = e > 0 ? 0.5 * rule.thirdBound(x.high) * e * e : 0
+                    let third = e > 0 ? curved(0.5 * rule.thirdBound(x.high), e, slope: bend) : 0
                     let corrected = bend == 0 || x.low == 0 ? DoubleDouble(d) : DoubleDouble.twoSum(d, bend * x.low)
                     return (corrected, abs(bend) * e * 1.01 + third + units * abs(d) + Field.underflow(d))
                 }
@@ -243,7 +259,8 @@ enum LocalDerivatives {
                     0, 0,
                     operands[0].map { x, e in
                         let d = rule.second(x.high)
-                        let third = e > 0 || x.low != 0 ? rule.thirdBound(x.high) * (e + abs(x.low)) * 1.01 : 0
+                        let spread = e + abs(x.low)
+                        let third = spread > 0 ? varied(rule.thirdBound(x.high), spread, d, x.high) : 0
                         return (DoubleDouble(d), third + units * abs(d) + Field.underflow(d))
                     }
                 )
@@ -255,7 +272,7 @@ enum LocalDerivatives {
             Field.combine(operands[0], operands[1]) { x, ex, y, ey in
                 let d = pick(rule.second(x.high, y.high))
                 let spread = ex + ey + abs(x.low) + abs(y.low)
-                let third = spread > 0 ? rule.thirdBound(x.high, y.high) * spread * 1.01 : 0
+                let third = spread > 0 ? varied(rule.thirdBound(x.high, y.high), spread, d, max(x.high, y.high)) : 0
                 return (DoubleDouble(d), third + units * abs(d) + Field.underflow(d))
             }
         }

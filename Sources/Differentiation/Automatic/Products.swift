@@ -49,18 +49,14 @@ enum Products {
     private static func rowErrors(_ a: Field, _ b: Field, execution: Execution) -> [Double] {
         let rows = a.shape[0]
         let columns = a.shape[1]
-        let hasErrors = !a.error.isEmpty || b.error.contains { $0 > 0 }
         var errors = [Double](repeating: 0, count: rows)
         let tiny = Double(columns) * underflowBound
-        guard hasErrors else {
-            let largest = b.high.withUnsafeElements { $0.reduce(0) { max($0, abs($1)) } }
-            a.high.withUnsafeElements { a in
-                for i in 0..<rows {
-                    var total = 0.0
-                    for k in i * columns..<(i + 1) * columns { total += abs(a[k]) }
-                    errors[i] = Double(columns) * doubleDoubleRoundoff * total * largest + tiny
-                }
-            }
+        let spread = (0..<columns).map {
+            (b.error.isEmpty ? 0 : b.error[$0]) + Double(columns) * doubleDoubleRoundoff * abs(b.high[$0])
+        }
+        guard !a.error.isEmpty else {
+            errors = Magnitudes.rows(Matrix(a.high), spread, execution: execution)
+            for i in errors.indices { errors[i] += tiny }
             return errors
         }
         a.high.withUnsafeElements { x in
@@ -68,9 +64,7 @@ enum Products {
                 var total = 0.0
                 for k in 0..<columns {
                     let place = i * columns + k
-                    let e = (b.error.isEmpty ? 0 : b.error[k]) + Double(columns) * doubleDoubleRoundoff * abs(b.high[k])
-                    total += abs(x[place]) * e
-                    if !a.error.isEmpty { total += a.error[place] * (abs(b.high[k]) + e) }
+                    total += abs(x[place]) * spread[k] + a.error[place] * (abs(b.high[k]) + spread[k])
                 }
                 errors[i] = total + tiny
             }
@@ -95,18 +89,12 @@ enum Products {
                 (high[j], rest[j]) = (sum.high, sum.low)
             }
         }
-        var errors = [Double](repeating: Double(rows) * underflowBound, count: columns)
-        a.high.withUnsafeElements { x in
-            r.high.withUnsafeElements { values in
-                errors.withUnsafeMutableBufferPointer { errors in
-                    for i in 0..<rows {
-                        let e = r.bound(i) + Double(rows) * doubleDoubleRoundoff * abs(values[i])
-                        if e == 0 { continue }
-                        for j in 0..<columns { errors[j] += abs(x[i * columns + j]) * e }
-                    }
-                }
-            }
+        let gamma = Double(rows) * doubleDoubleRoundoff
+        let spread = r.high.withUnsafeElements { values in
+            r.error.isEmpty ? values.map { gamma * abs($0) } : zip(values, r.error).map { gamma * abs($0) + $1 }
         }
+        var errors = Magnitudes.columns(Matrix(a.high), spread, execution: execution)
+        for j in errors.indices { errors[j] += Double(rows) * underflowBound }
         if !a.error.isEmpty {
             for i in 0..<rows {
                 let e = r.bound(i) + abs(r.high[i])

@@ -5,11 +5,14 @@ import LinearAlgebra
 /// Finite differences with Richardson extrapolation as a witness: the gradient from values of the loss, the Hessian from
 /// automatic gradients. Its tolerance is its own error estimate.
 ///
-/// Central differences at steps h, h/2, …, extrapolated in h² (Ridders, *Advances in Engineering Software* 4 (1982)); the
-/// entry of the tableau whose neighbours differ least is taken, and that difference, with the rounding of the values
-/// divided by the step, is the estimate, and never less than the distance to the difference of the smallest step. 16p evaluations of the program.
+/// Central differences at steps h, h/2, …, extrapolated in h² (`Ridders`). The first step moves no element of Xβ by more
+/// than ¼, so that a badly scaled column does not step over what is to be measured; a step over a kink (another branch of
+/// `abs`, `maximum`, `where`, …) says nothing about the derivative on this side of it and is halved until it stays on it.
+/// About 16p evaluations of the program.
 public enum FiniteDifferences {
+    /// How many steps are extrapolated from, and how many are tried.
     private static let levels = 8
+    private static let attempts = 44
 
     /// Loss, gradient and Hessian with error estimates in place of bounds.
     /// - Throws: what the evaluation of the program throws.
@@ -21,15 +24,20 @@ public enum FiniteDifferences {
         let count = beta.count
         var needed: Quantities = [.loss]
         if quantities.contains(.hessian) { needed.insert(.gradient) }
-        func evaluate(_ j: Int, _ step: Double) throws -> Derivatives {
+        var options = options
+        options.notesBranches = true
+        let centre = try AutomaticDifferentiation.derivatives(
+            of: program, in: environment, wanting: needed, options: options)
+        func evaluate(_ j: Int, _ step: Double) -> Derivatives? {
             var moved = environment
             var point = beta
             point[j] = beta[j] + step
             moved.arrays["beta"] = point
-            return try AutomaticDifferentiation.derivatives(of: program, in: moved, wanting: needed, options: options)
+            let there = try? AutomaticDifferentiation.derivatives(
+                of: program, in: moved, wanting: needed, options: options)
+            guard let there, centre.branches.holds(at: there.branches) else { return nil }
+            return there
         }
-        let centre = try AutomaticDifferentiation.derivatives(
-            of: program, in: environment, wanting: needed, options: options)
         var result = Derivatives()
         result.loss = quantities.contains(.loss) ? centre.loss : nil
         result.lossBound = centre.lossBound
@@ -38,38 +46,27 @@ public enum FiniteDifferences {
         var hessian = Matrix(rows: count, columns: count)
         var hessianError = hessian
         for j in 0..<count {
-            if options.cancelled() { throw Cancelled() }
-            // The step as it is in binary64: β + h − β exactly.
-            var step = 0.0625 * max(1, abs(beta[j]))
-            var losses: [(value: Double, noise: Double)] = []
-            var slopes: [[(value: Double, noise: Double)]] = []
-            for _ in 0..<levels {
+            var step = firstStep(j, beta[j], environment)
+            var losses: [Ridders.Difference] = []
+            var slopes: [[Ridders.Difference]] = []
+            for _ in 0..<attempts where losses.count < levels {
+                if options.cancelled() { throw Cancelled() }
+                defer { step /= 2 }
+                // The step as it is in binary64: β + h − β exactly.
                 let h = (beta[j] + step) - beta[j]
-                if let above = try? evaluate(j, h), let below = try? evaluate(j, -h), let a = above.loss,
+                guard h != 0, let above = evaluate(j, h), let below = evaluate(j, -h), let a = above.loss,
                     let b = below.loss
-                {
-                    losses.append(
-                        (
-                            (a - b) / (2 * h),
-                            (above.lossBound + below.lossBound) / (2 * abs(h)) + 0x1p-53 * (abs(a) + abs(b)) / abs(h)
-                        ))
-                    if let u = above.gradient, let v = below.gradient {
-                        slopes.append(
-                            u.indices.map { k in
-                                let noise =
-                                    above.gradientBound[k] + below.gradientBound[k] + 0x1p-53 * (abs(u[k]) + abs(v[k]))
-                                return ((u[k] - v[k]) / (2 * h), noise / abs(h))
-                            })
-                    }
+                else { continue }
+                losses.append(Ridders.Difference(a, above.lossBound, b, below.lossBound, step: h))
+                if let u = above.gradient, let v = below.gradient {
+                    slopes.append(
+                        u.indices.map {
+                            Ridders.Difference(u[$0], above.gradientBound[$0], v[$0], below.gradientBound[$0], step: h)
+                        })
                 }
-                step /= 2
             }
-            let (value, error) = extrapolated(losses)
-            gradient[j] = value
-            gradientError[j] = error
-            if !slopes.isEmpty {
-                for k in 0..<count { (hessian[j, k], hessianError[j, k]) = extrapolated(slopes.map { $0[k] }) }
-            }
+            (gradient[j], gradientError[j]) = Ridders.extrapolated(losses)
+            for k in 0..<count { (hessian[j, k], hessianError[j, k]) = Ridders.extrapolated(slopes.map { $0[k] }) }
         }
         if quantities.contains(.gradient) {
             result.gradient = gradient
@@ -80,26 +77,16 @@ public enum FiniteDifferences {
         return result
     }
 
-    /// Ridders' tableau.
-    private static func extrapolated(_ values: [(value: Double, noise: Double)]) -> (Double, Double) {
-        guard let first = values.first else { return (0, .greatestFiniteMagnitude) }
-        var best = (first.value, Double.greatestFiniteMagnitude)
-        var row = [Double]()
-        for (i, entry) in values.enumerated() {
-            var next = [entry.value]
-            var factor = 4.0
-            for k in 0..<i {
-                next.append((factor * next[k] - row[k]) / (factor - 1))
-                factor *= 4
-                // The noise of a row grows a little with each extrapolation.
-                let error = max(abs(next[k + 1] - next[k]), abs(next[k + 1] - row[k])) + 4 * entry.noise
-                if error < best.1 { best = (next[k + 1], error) }
-            }
-            row = next
+    /// 2⁻⁴ max(1, |βⱼ|), or less where column j of X would then move an element of Xβ by more than ¼. With a matrix β of
+    /// classes in rows, its entries go by the columns of X in turn.
+    private static func firstStep(_ j: Int, _ beta: Double, _ environment: Environment) -> Double {
+        let usual = 0.0625 * max(1, abs(beta))
+        guard let x = environment["X"], x.rank == 2, x.shape[1] > 0 else { return usual }
+        let width = x.shape[1]
+        let largest = x.withUnsafeElements { x in
+            stride(from: j % width, to: x.count, by: width).reduce(0) { max($0, abs(x[$1])) }
         }
-        // A jump between the points of a step can make neighbours agree by chance; the plainest difference cannot be far.
-        let plainest = values[values.count - 1]
-        return (best.0, max(2 * best.1, abs(best.0 - plainest.value) + plainest.noise))
+        return largest > 0 ? min(usual, max(0.25 / largest, abs(beta) * 0x1p-40)) : usual
     }
 
     private static func symmetrise(_ hessian: inout Matrix, _ error: inout Matrix, _ result: inout Derivatives) {

@@ -14,9 +14,19 @@ enum DenseOperations {
             return Matrix(array.reshaped(isLeft ? [1, array.count] : [array.count, 1]))
         }
 
-        /// |values|, or their bounds in full.
-        func sizes(_ chosen: (Int) -> Double) -> NumericArray {
-            NumericArray(shape: estimate.value.shape, (0..<estimate.value.count).map(chosen))
+        /// bound + γ|value|, element by element.
+        func spread(_ gamma: Double) -> NumericArray {
+            if estimate.bound.count == 1 {
+                let bound = estimate.bound[0]
+                return estimate.value.mapped { bound + gamma * abs($0) }
+            }
+            var result = estimate.bound.reshaped(estimate.value.shape)
+            result.withUnsafeMutableElements { result in
+                estimate.value.withUnsafeElements { x in
+                    for i in result.indices { result[i] += gamma * abs(x[i]) }
+                }
+            }
+            return result
         }
 
         var isExact: Bool { estimate.bound.count == 1 && estimate.bound[0] == 0 }
@@ -31,22 +41,46 @@ enum DenseOperations {
                     transposeRight: b.isTransposed, execution: execution)
             ).reshaped(shape)
         }
-        let value = times(a.estimate.value, b.estimate.value)
         let inner =
             a.estimate.value.rank == 2 && !a.isTransposed ? a.estimate.value.shape[1] : a.estimate.value.shape[0]
         let gamma = SummationDepth.gamma(SummationDepth.product(inner) + 1)
-        let sizes = a.sizes { abs(a.estimate.value[$0]) }
+        if let fused = matrixVector(a, b, gamma, inner, execution) { return fused.reshaped(shape) }
+        let value = times(a.estimate.value, b.estimate.value)
+        let sizes = a.estimate.value.mapped(abs)
         // |A|(e_B + γ|B|) in one product, e_A(|B| + e_B) in another where A is not exact.
-        let spread = b.sizes { b.estimate.bound(at: $0) + gamma * abs(b.estimate.value[$0]) }
+        let spread = b.spread(gamma)
         var bound = times(sizes, spread)
         if !a.isExact {
-            let more = times(
-                a.sizes { a.estimate.bound(at: $0) },
-                b.sizes { abs(b.estimate.value[$0]) + b.estimate.bound(at: $0) })
-            for i in 0..<bound.count { bound[i] += more[i] }
+            let more = times(a.estimate.fullBound, b.spread(1))
+            bound.withUnsafeMutableElements { bound in
+                more.withUnsafeElements { more in for i in bound.indices { bound[i] += more[i] } }
+            }
         }
-        for i in 0..<bound.count { bound[i] = bound[i] * 1.0001 + Double(inner) * Evaluator.tiny }
-        return Estimate(value: value, bound: bound)
+        return Estimate(value: value, bound: bound.mapped { $0 * 1.0001 + Double(inner) * Evaluator.tiny })
+    }
+
+    /// Xb, Xᵀb, bX or bXᵀ for an exact matrix in one pass over it; nil where the factors are others.
+    private static func matrixVector(
+        _ a: Operand, _ b: Operand, _ gamma: Double, _ inner: Int, _ execution: Execution
+    ) -> Estimate? {
+        let (matrix, vector, isTransposed): (Operand, Operand, Bool)
+        if a.estimate.value.rank == 2, b.estimate.value.rank == 1, a.isExact {
+            (matrix, vector, isTransposed) = (a, b, a.isTransposed)
+        } else if a.estimate.value.rank == 1, b.estimate.value.rank == 2, b.isExact {
+            (matrix, vector, isTransposed) = (b, a, !b.isTransposed)
+        } else {
+            return nil
+        }
+        let x = Matrix(matrix.estimate.value)
+        let values = vector.estimate.value.elements
+        let spread = vector.spread(gamma).elements
+        let result =
+            isTransposed
+            ? Magnitudes.transposedProduct(x, values, spread, execution: execution)
+            : Magnitudes.product(x, values, spread, execution: execution)
+        let tiny = Double(inner) * Evaluator.tiny
+        return Estimate(
+            value: NumericArray(result.value), bound: NumericArray(result.size).mapped { $0 * 1.0001 + tiny })
     }
 
     private static func absolute(_ a: Matrix) -> Matrix {
@@ -141,5 +175,9 @@ enum DenseOperations {
 
 extension NumericArray {
     /// A function of every element.
-    func mapped(_ change: (Double) -> Double) -> NumericArray { NumericArray(shape: shape, elements.map(change)) }
+    func mapped(_ change: (Double) -> Double) -> NumericArray {
+        var result = self
+        result.withUnsafeMutableElements { x in for i in x.indices { x[i] = change(x[i]) } }
+        return result
+    }
 }

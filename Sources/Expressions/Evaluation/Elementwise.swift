@@ -1,135 +1,224 @@
 import Foundation
 import LinearAlgebra
 
-/// Elementwise functions of arrays with bounds: e = Σ|∂f|e + ½|∂²f|e² + φu|v|.
+/// Elementwise functions of arrays with bounds: e = Σ|∂f|e + ½|∂²f|e² + φu|v|, in fixed pieces for the threads.
 enum Elementwise {
     private static let unit = Evaluator.unit
+    /// Elements in one piece of work.
+    private static let block = 4096
 
-    static func apply(_ function: ElementwiseFunction, _ rule: any UnaryRule.Type, _ a: Estimate) -> Estimate {
-        var value = NumericArray(shape: a.value.shape)
-        var bound = NumericArray(shape: a.value.shape)
-        let exact = a.bound.count == 1 && a.bound[0] == 0
-        let units = rule.roundingUnits * unit
-        let kinks = rule.kinks
+    /// The values of an operand with its bounds, either of which may be one number for all elements.
+    private struct Reader {
+        let value: UnsafePointer<Double>
+        let bound: UnsafePointer<Double>
+        let valueStep: Int
+        let boundStep: Int
+        let isExact: Bool
+
+        @inline(__always) func callAsFunction(_ i: Int) -> Double { value[i &* valueStep] }
+        @inline(__always) func error(_ i: Int) -> Double { bound[i &* boundStep] }
+    }
+
+    private static func reading<R>(_ a: Estimate, _ body: (Reader) -> R) -> R? {
+        a.value.withUnsafeElements { value in
+            a.bound.withUnsafeElements { bound in
+                guard let first = value.baseAddress, let second = bound.baseAddress else { return nil }
+                return body(
+                    Reader(
+                        value: first, bound: second, valueStep: value.count == 1 ? 0 : 1,
+                        boundStep: bound.count == 1 ? 0 : 1, isExact: bound.count == 1 && bound[0] == 0))
+            }
+        }
+    }
+
+    /// An estimate whose elements `body` writes, range by range.
+    private static func filled(
+        _ shape: [Int],
+        _ body: (
+            _ range: Range<Int>, _ value: UnsafeMutableBufferPointer<Double>,
+            _ bound: UnsafeMutableBufferPointer<Double>
+        ) -> Void
+    ) -> Estimate {
+        var value = NumericArray(shape: shape)
+        var bound = NumericArray(shape: shape)
+        let count = value.count
+        let pieces = (count + block - 1) / block
         value.withUnsafeMutableElements { value in
             bound.withUnsafeMutableElements { bound in
-                a.value.withUnsafeElements { x in
-                    for i in x.indices {
-                        let v = rule.value(x[i])
-                        value[i] = v
-                        var e = units * abs(v) + (abs(v) < 0x1p-900 && units > 0 ? Evaluator.tiny : 0)
-                        if !exact {
-                            let d = a.bound(at: i)
-                            if d > 0 {
-                                e += 1.01 * abs(rule.first(x[i])) * d + abs(rule.second(x[i])) * d * d
-                                // At a kink the slope of either side may apply.
-                                for kink in kinks where abs(x[i] - kink) <= d { e += function == .sign ? 2 : d }
-                            }
-                        }
-                        bound[i] = e
+                nonisolated(unsafe) let out = (value, bound)
+                withoutActuallyEscaping(body) { body in
+                    nonisolated(unsafe) let body = body
+                    Parallel.forEach(chunks: pieces, execution: pieces < 4 ? .serial : .standard) { piece in
+                        body(piece * block..<min(count, (piece + 1) * block), out.0, out.1)
                     }
                 }
             }
         }
         return Estimate(value: value, bound: bound)
+    }
+
+    static func apply(_ function: ElementwiseFunction, _ rule: any UnaryRule.Type, _ a: Estimate) -> Estimate {
+        let units = rule.roundingUnits * unit
+        let kinks = rule.kinks
+        let jump = function == .sign
+        return reading(a) { x in
+            filled(a.value.shape) { range, value, bound in
+                for i in range {
+                    let argument = x(i)
+                    let v = rule.value(argument)
+                    value[i] = v
+                    var e = units * abs(v) + (abs(v) < 0x1p-900 && units > 0 ? Evaluator.tiny : 0)
+                    if !x.isExact {
+                        let d = x.error(i)
+                        if d > 0 {
+                            let slope = 1.01 * abs(rule.first(argument)) * d
+                            let bent = abs(rule.second(argument)) * d * d
+                            // Where the second derivative has overflowed, near a pole, the first term is larger.
+                            e += slope + (bent.isFinite ? bent : slope)
+                            // At a kink the slope of either side may apply.
+                            for kink in kinks where abs(argument - kink) <= d { e += jump ? 2 : d }
+                        }
+                    }
+                    bound[i] = e
+                }
+            }
+        } ?? a
     }
 
     static func apply(
         _ function: ElementwiseFunction, _ rule: any BinaryRule.Type, _ a: Estimate, _ b: Estimate, _ shape: [Int]
     ) -> Estimate {
+        let count = shape.reduce(1, *)
+        // Equal shapes and single numbers are read as they are; what else meets is written out first.
+        let a = a.value.count == count || a.value.count == 1 ? a : spread(a, shape)
+        let b = b.value.count == count || b.value.count == 1 ? b : spread(b, shape)
+        let result = reading(a) { x in reading(b) { y in binary(function, rule, x, y, shape) } }
+        return result.flatMap(\.self) ?? Estimate(exact: NumericArray(shape: shape))
+    }
+
+    private static func spread(_ a: Estimate, _ shape: [Int]) -> Estimate {
         var value = NumericArray(shape: shape)
-        var bound = NumericArray(shape: shape)
-        let exact = a.bound.count == 1 && a.bound[0] == 0 && b.bound.count == 1 && b.bound[0] == 0
+        var bound = a.bound
         value.withUnsafeMutableElements { value in
+            a.value.withUnsafeElements { x in
+                Broadcast.forEach(shape, a.value.shape, []) { k, i, _ in value[k] = x[i] }
+            }
+        }
+        if a.bound.count > 1 {
+            bound = NumericArray(shape: shape)
             bound.withUnsafeMutableElements { bound in
-                a.value.withUnsafeElements { x in
-                    b.value.withUnsafeElements { y in
-                        arithmetic(function, rule, x, y, a, b, exact, value, bound, shape)
-                    }
+                a.bound.withUnsafeElements { e in
+                    Broadcast.forEach(shape, a.value.shape, []) { k, i, _ in bound[k] = e[i] }
                 }
             }
         }
         return Estimate(value: value, bound: bound)
     }
 
-    // swift-format-ignore: the buffers of one loop
-    private static func arithmetic(
-        _ function: ElementwiseFunction, _ rule: any BinaryRule.Type, _ x: UnsafeBufferPointer<Double>,
-        _ y: UnsafeBufferPointer<Double>, _ a: Estimate, _ b: Estimate, _ exact: Bool,
-        _ value: UnsafeMutableBufferPointer<Double>, _ bound: UnsafeMutableBufferPointer<Double>, _ shape: [Int]
-    ) {
-        func errors(_ i: Int, _ j: Int) -> (Double, Double) { exact ? (0, 0) : (a.bound(at: i), b.bound(at: j)) }
+    private static func binary(
+        _ function: ElementwiseFunction, _ rule: any BinaryRule.Type, _ x: Reader, _ y: Reader, _ shape: [Int]
+    ) -> Estimate {
         switch function {
-        case .add, .subtract:
-            let sign = function == .add ? 1.0 : -1.0
-            Broadcast.forEach(shape, a.value.shape, b.value.shape) { k, i, j in
-                let v = x[i] + sign * y[j]
-                let (ea, eb) = errors(i, j)
-                value[k] = v
-                bound[k] = ea + eb + unit * abs(v)
+        case .add:
+            filled(shape) { range, value, bound in
+                for k in range {
+                    let v = x(k) + y(k)
+                    value[k] = v
+                    bound[k] = x.error(k) + y.error(k) + unit * abs(v)
+                }
+            }
+        case .subtract:
+            filled(shape) { range, value, bound in
+                for k in range {
+                    let v = x(k) - y(k)
+                    value[k] = v
+                    bound[k] = x.error(k) + y.error(k) + unit * abs(v)
+                }
             }
         case .multiply:
-            Broadcast.forEach(shape, a.value.shape, b.value.shape) { k, i, j in
-                let v = x[i] * y[j]
-                let (ea, eb) = errors(i, j)
-                value[k] = v
-                bound[k] =
-                    (eb == 0 ? 0 : abs(x[i]) * eb) + (ea == 0 ? 0 : (abs(y[j]) + eb) * ea) + unit * abs(v)
-                    + (abs(v) < 0x1p-900 ? Evaluator.tiny : 0)
+            filled(shape) { range, value, bound in
+                for k in range {
+                    let v = x(k) * y(k)
+                    let ea = x.error(k)
+                    let eb = y.error(k)
+                    value[k] = v
+                    bound[k] =
+                        (eb == 0 ? 0 : abs(x(k)) * eb) + (ea == 0 ? 0 : (abs(y(k)) + eb) * ea) + unit * abs(v)
+                        + (abs(v) < 0x1p-900 ? Evaluator.tiny : 0)
+                }
             }
         case .divide:
-            Broadcast.forEach(shape, a.value.shape, b.value.shape) { k, i, j in
-                let v = x[i] / y[j]
-                let (ea, eb) = errors(i, j)
-                value[k] = v
-                bound[k] =
-                    (ea + eb == 0 ? 0 : (ea + abs(v) * eb) / max(abs(y[j]) - eb, 0)) + unit * abs(v)
-                    + (abs(v) < 0x1p-900 ? Evaluator.tiny : 0)
+            filled(shape) { range, value, bound in
+                for k in range {
+                    let v = x(k) / y(k)
+                    let ea = x.error(k)
+                    let eb = y.error(k)
+                    value[k] = v
+                    bound[k] =
+                        (ea + eb == 0 ? 0 : (ea + abs(v) * eb) / max(abs(y(k)) - eb, 0)) + unit * abs(v)
+                        + (abs(v) < 0x1p-900 ? Evaluator.tiny : 0)
+                }
             }
         case .less, .lessEqual, .greater, .greaterEqual, .equal, .notEqual:
-            Broadcast.forEach(shape, a.value.shape, b.value.shape) { k, i, j in
-                let (ea, eb) = errors(i, j)
-                value[k] = rule.value(x[i], y[j])
-                // Nearer than rounding can tell: the answer may be the other one.
-                bound[k] = ea + eb > 0 && abs(x[i] - y[j]) <= ea + eb ? 1 : 0
+            filled(shape) { range, value, bound in
+                for k in range {
+                    let e = x.error(k) + y.error(k)
+                    value[k] = rule.value(x(k), y(k))
+                    // Nearer than rounding can tell: the answer may be the other one.
+                    bound[k] = e > 0 && abs(x(k) - y(k)) <= e ? 1 : 0
+                }
             }
-        default:
-            let units = rule.roundingUnits * unit
-            Broadcast.forEach(shape, a.value.shape, b.value.shape) { k, i, j in
-                let v = rule.value(x[i], y[j])
-                let (ea, eb) = errors(i, j)
+        default: general(rule, x, y, shape)
+        }
+    }
+
+    private static func general(_ rule: any BinaryRule.Type, _ x: Reader, _ y: Reader, _ shape: [Int]) -> Estimate {
+        let units = rule.roundingUnits * unit
+        let hasKink = rule.hasKinkWhereEqual
+        return filled(shape) { range, value, bound in
+            for k in range {
+                let v = rule.value(x(k), y(k))
+                let ea = x.error(k)
+                let eb = y.error(k)
                 value[k] = v
                 var e = units * abs(v) + (abs(v) < 0x1p-900 && units > 0 ? Evaluator.tiny : 0)
                 if ea > 0 || eb > 0 {
-                    let first = rule.first(x[i], y[j])
-                    let second = rule.second(x[i], y[j])
-                    if ea > 0 { e += 1.01 * abs(first.a) * ea + abs(second.aa) * ea * ea }
-                    if eb > 0 { e += 1.01 * abs(first.b) * eb + abs(second.bb) * eb * eb }
-                    if rule.hasKinkWhereEqual, abs(x[i] - y[j]) <= ea + eb { e += max(ea, eb) }
+                    let first = rule.first(x(k), y(k))
+                    let second = rule.second(x(k), y(k))
+                    if ea > 0 { e += bent(first.a, second.aa, ea) }
+                    if eb > 0 { e += bent(first.b, second.bb, eb) }
+                    if hasKink, abs(x(k) - y(k)) <= ea + eb { e += max(ea, eb) }
                 }
                 bound[k] = e
             }
         }
     }
 
+    private static func bent(_ first: Double, _ second: Double, _ e: Double) -> Double {
+        let slope = 1.01 * abs(first) * e
+        let next = abs(second) * e * e
+        return slope + (next.isFinite ? next : slope)
+    }
+
     static func select(_ condition: Estimate, _ a: Estimate, _ b: Estimate, _ shape: [Int]) -> Estimate {
-        var value = NumericArray(shape: shape)
-        var bound = NumericArray(shape: shape)
-        var chosen = [Bool](repeating: false, count: value.count)
-        var undecided = [Bool](repeating: false, count: value.count)
-        Broadcast.forEach(shape, condition.value.shape, condition.value.shape) { k, i, _ in
-            chosen[k] = condition.value[i] != 0
-            undecided[k] = condition.bound(at: i) > 0
+        let count = shape.reduce(1, *)
+        func straight(_ a: Estimate) -> Estimate {
+            a.value.count == count || a.value.count == 1 ? a : spread(a, shape)
         }
-        value.withUnsafeMutableElements { value in
-            bound.withUnsafeMutableElements { bound in
-                Broadcast.forEach(shape, a.value.shape, b.value.shape) { k, i, j in
-                    value[k] = chosen[k] ? a.value[i] : b.value[j]
-                    let jump = undecided[k] ? abs(a.value[i] - b.value[j]) : 0
-                    bound[k] = (chosen[k] ? a.bound(at: i) : b.bound(at: j)) + (jump.isFinite ? jump : 0)
+        let result = reading(straight(condition)) { condition in
+            reading(straight(a)) { x in
+                reading(straight(b)) { y in
+                    filled(shape) { range, value, bound in
+                        for k in range {
+                            let chosen = condition(k) != 0
+                            let jump = condition.error(k) > 0 ? abs(x(k) - y(k)) : 0
+                            value[k] = chosen ? x(k) : y(k)
+                            bound[k] = (chosen ? x.error(k) : y.error(k)) + (jump.isFinite ? jump : 0)
+                        }
+                    }
                 }
             }
         }
-        return Estimate(value: value, bound: bound)
+        return result.flatMap(\.self)?.flatMap(\.self) ?? Estimate(exact: NumericArray(shape: shape))
     }
 }

@@ -18,6 +18,17 @@ public struct Estimate: Sendable {
         self.init(value: value, bound: NumericArray(0))
     }
 
+    /// The bounds, one for each element.
+    var fullBound: NumericArray {
+        bound.count == value.count
+            ? bound.reshaped(value.shape) : NumericArray(shape: value.shape, repeating: bound[0])
+    }
+
+    /// The same elements under another shape.
+    func reshaped(_ shape: [Int]) -> Estimate {
+        Estimate(value: value.reshaped(shape), bound: bound.count == 1 ? bound : bound.reshaped(shape))
+    }
+
     /// The bound of an element by its row-major position.
     public func bound(at position: Int) -> Double { bound.count == 1 ? bound[0] : bound[position] }
 }

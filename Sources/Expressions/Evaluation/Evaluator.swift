@@ -178,18 +178,20 @@ public struct Evaluator {
         let rows = Matrix(x.value)
         let gram = gramByTiles(rows, weights: w?.value.elements, execution: execution)
         let depth = SummationDepth.gamma(SummationDepth.product(rows.rows) + 4)
-        var diagonal = [Double](repeating: 0, count: rows.columns)
-        let exact = x.bound.count == 1 && x.bound[0] == 0
-        rows.withUnsafeElements { elements in
-            diagonal.withUnsafeMutableBufferPointer { diagonal in
+        let spread: [Double] =
+            w.map { w in
+                w.bound.count == 1
+                    ? w.value.elements.map { w.bound[0] + depth * abs($0) }
+                    : zip(w.value.elements, w.bound.elements).map { depth * abs($0) + $1 }
+            } ?? [Double](repeating: depth, count: rows.rows)
+        var diagonal = Magnitudes.squares(rows, spread, execution: execution)
+        if x.bound.count > 1 || x.bound[0] != 0 {
+            rows.withUnsafeElements { elements in
                 for i in 0..<rows.rows {
                     let weight = abs(w?.value[i] ?? 1)
-                    let error = (w?.bound(at: i) ?? 0) + depth * weight
                     for j in 0..<rows.columns {
                         let k = i * rows.columns + j
-                        let size = abs(elements[k])
-                        diagonal[j] += size * size * error
-                        if !exact { diagonal[j] += weight * x.bound(at: k) * (2 * size + x.bound(at: k)) }
+                        diagonal[j] += weight * x.bound(at: k) * (2 * abs(elements[k]) + x.bound(at: k))
                     }
                 }
             }
@@ -199,7 +201,8 @@ public struct Evaluator {
         bound.withUnsafeMutableElements { bound in
             for j in 0..<p {
                 for k in 0..<p {
-                    bound[j * p + k] = 1.0001 * (diagonal[j] * diagonal[k]).squareRoot() + Double(rows.rows) * Self.tiny
+                    bound[j * p + k] =
+                        1.0001 * (diagonal[j].squareRoot() * diagonal[k].squareRoot()) + Double(rows.rows) * Self.tiny
                 }
             }
         }

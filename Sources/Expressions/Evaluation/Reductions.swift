@@ -36,6 +36,7 @@ enum Reductions {
     /// Compensated sums: what remains is one rounding of the result and γ² Σ|a|.
     static func sum(_ a: Estimate, _ axes: [Int], shape: [Int]) -> Estimate {
         let count = shape.reduce(1, *)
+        if count == 1 { return total(a, shape: shape) }
         var totals = [Double](repeating: 0, count: count)
         var rests = totals
         var sizes = totals
@@ -68,6 +69,20 @@ enum Reductions {
                 + terms * terms * Evaluator.unit * Evaluator.unit * sizes[i]
         }
         return Estimate(value: value, bound: bound)
+    }
+
+    /// The sum of all elements, in fixed pieces.
+    private static func total(_ a: Estimate, shape: [Int]) -> Estimate {
+        let terms = Double(a.value.count)
+        let uniform = a.bound.count == 1
+        let sum = BoundedArithmetic.sum(
+            BoundedArithmetic.Operand(high: a.value, low: [], error: uniform ? [] : a.bound.elements),
+            count: a.value.count)
+        let errors = sum.error + (uniform ? terms * a.bound[0] : 0)
+        return Estimate(
+            value: NumericArray(shape: shape, repeating: sum.high),
+            bound: NumericArray(
+                shape: shape, repeating: errors * (1 + terms * Evaluator.unit) + Evaluator.unit * abs(sum.high)))
     }
 
     static func logSumExp(_ a: Estimate, _ axes: [Int], shape: [Int]) -> Estimate {

@@ -190,8 +190,8 @@ extension Graph {
         case 1:
             return insert(.diagonalMatrix, [a], shape: Shape([shape.dimensions[0], shape.dimensions[0]]))
         case 2:
-            let length = shape.dimensions[0].count <= shape.dimensions[1].count ? 0 : 1
-            return insert(.diagonal, [a], shape: Shape([shape.dimensions[length]]))
+            let square = try leadingSquare(a)
+            return insert(.diagonal, [square], shape: Shape([self[square].shape.dimensions[0]]))
         default: throw ShapeError("diag of an array of shape \(shape)")
         }
     }
@@ -200,7 +200,16 @@ extension Graph {
     public mutating func trace(_ a: NodeID) throws(ShapeError) -> NodeID {
         let shape = self[a].shape
         guard shape.rank == 2 else { throw ShapeError("trace of an array of shape \(shape)") }
-        return insert(.trace, [a], shape: .scalar)
+        return insert(.trace, [try leadingSquare(a)], shape: .scalar)
+    }
+
+    /// The rows and columns of a matrix that its diagonal reaches: `A[:q, :q]` with q the smaller length.
+    private mutating func leadingSquare(_ a: NodeID) throws(ShapeError) -> NodeID {
+        let lengths = self[a].shape.dimensions
+        if lengths[0].count == lengths[1].count { return a }
+        let order = lengths[0].count < lengths[1].count ? lengths[0] : lengths[1]
+        return try subscripted(
+            a, lengths.map { .range(start: Dimension(0), end: $0.count == order.count ? $0 : order) })
     }
 
     /// The outer product; operands of other ranks are flattened as NumPy does.

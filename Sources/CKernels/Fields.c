@@ -1,0 +1,202 @@
+#include "Fields.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+// One body for every vector unit; the loader picks the clone when the program starts.
+#if defined(__x86_64__) && defined(__linux__)
+#define CLONES __attribute__((target_clones("avx512f", "fma", "default")))
+#else
+#define CLONES
+#endif
+#define BODY static inline __attribute__((always_inline))
+
+// Rounding of a few double-double operations, and what underflow can do to one product.
+static const double rounding = 0x1p-98;
+static const double underflow = 0x1p-1060;
+static const double threshold = 0x1p-900;
+
+BODY double size(double x) { return __builtin_fabs(x); }
+BODY double lost(double x) { return size(x) < threshold ? underflow : 0; }
+// An infinite or undefined value has no low part.
+BODY double kept(double high, double low) { return high - high == 0 ? low : 0; }
+
+/// A number with its bound.
+struct number {
+    double high, low, error;
+};
+
+BODY struct number add(struct number a, struct number b) {
+    double s = a.high + b.high, part = s - a.high, rest = (a.high - (s - part)) + (b.high - part);
+    double t = a.low + b.low, low = t - a.low, tail = (a.low - (t - low)) + (b.low - low);
+    double v = rest + t, sum = s + v, w = tail + (v - (sum - s)), total = sum + w;
+    double high = s - s == 0 ? total : s;
+    return (struct number){
+        high,
+        kept(high, w - (total - sum)),
+        a.error + b.error + rounding * 0x1p-4 * (size(a.high) + size(b.high)),
+    };
+}
+
+BODY struct number subtract(struct number a, struct number b) {
+    return add(a, (struct number){-b.high, -b.low, b.error});
+}
+
+BODY struct number multiply(struct number a, struct number b) {
+    double c = a.high * b.high, rest = __builtin_fma(a.high, b.high, -c);
+    double v = rest + __builtin_fma(a.low, b.high, a.high * b.low), total = c + v;
+    double high = c - c == 0 ? total : c;
+    double low = kept(high, v - (total - c));
+    double error = size(a.high) * b.error + size(b.high) * a.error + a.error * b.error;
+    error += rounding * size(high) + lost(high);
+    int zero = (a.high == 0 && a.error == 0) || (b.high == 0 && b.error == 0);
+    return (struct number){zero ? 0 : high, zero ? 0 : low, zero ? 0 : error};
+}
+
+BODY struct number divide(struct number a, struct number b) {
+    double q = a.high / b.high;
+    double product = b.high * q, rest = __builtin_fma(b.high, q, -product) + b.low * q;
+    double sum = product + rest;
+    double v = ((a.high - sum) + (a.low - (rest - (sum - product)))) / b.high, total = q + v;
+    // An infinite quotient, or one whose product with the divisor overflows, has no correction.
+    int plain = !(v - v == 0);
+    double high = plain ? q : total;
+    double gap = size(b.high) - b.error;
+    double error = a.error + b.error > 0 ? (a.error + size(high) * b.error) / (gap > 0 ? gap : 0) : 0;
+    return (struct number){
+        high,
+        plain ? 0 : v - (total - q),
+        error + (plain ? 0x1p-52 : rounding) * size(high) + lost(high),
+    };
+}
+
+BODY struct number element(struct ck_field a, size_t i, int exact) {
+    return (struct number){a.high[i], exact ? 0 : a.low[i], exact ? 0 : a.error[i]};
+}
+
+// The loops are written out for every combination of exact operands and single numbers: each becomes straight vector code.
+#define LOOP(RULE, EXACT_A, EXACT_B, STEP_A, STEP_B)                                                    \
+    for (size_t i = 0; i < n; i++) {                                                                    \
+        struct number r = RULE(element(a, (STEP_A) * i, EXACT_A), element(b, (STEP_B) * i, EXACT_B));   \
+        high[i] = r.high;                                                                               \
+        low[i] = r.low;                                                                                 \
+        error[i] = r.error;                                                                             \
+    }
+
+#define STEPS(RULE, EXACT_A, EXACT_B)                                             \
+    if (a.step == 1 && b.step == 1) LOOP(RULE, EXACT_A, EXACT_B, 1, 1)            \
+    else if (a.step == 1) LOOP(RULE, EXACT_A, EXACT_B, 1, 0)                      \
+    else if (b.step == 1) LOOP(RULE, EXACT_A, EXACT_B, 0, 1)                      \
+    else LOOP(RULE, EXACT_A, EXACT_B, 0, 0)
+
+#define ELEMENTWISE(NAME, RULE)                                                                               \
+    CLONES void NAME(struct ck_field a, struct ck_field b, double *restrict high, double *restrict low,       \
+                     double *restrict error, size_t n) {                                                      \
+        if (a.low && b.low) { STEPS(RULE, 0, 0) }                                                             \
+        else if (a.low) { STEPS(RULE, 0, 1) }                                                                 \
+        else if (b.low) { STEPS(RULE, 1, 0) }                                                                 \
+        else { STEPS(RULE, 1, 1) }                                                                            \
+    }
+
+ELEMENTWISE(ck_field_add, add)
+ELEMENTWISE(ck_field_subtract, subtract)
+ELEMENTWISE(ck_field_multiply, multiply)
+ELEMENTWISE(ck_field_divide, divide)
+
+CLONES void ck_field_sum(struct ck_field a, size_t n, double *out) {
+    // Ogita, Rump and Oishi 2005, proposition 4.5: γ² for the length of one of the eight parts.
+    double length = (double)(n / 8 + 2) * 0x1p-53, slack = length * length + rounding;
+    double s[8] = {0}, c[8] = {0}, e[8] = {0};
+    size_t whole = n - n % 8;
+    for (size_t i = 0; i < whole; i += 8) {
+        for (size_t k = 0; k < 8; k++) {
+            double x = a.high[i + k];
+            double sum = s[k] + x, part = sum - s[k];
+            c[k] += ((s[k] - (sum - part)) + (x - part)) + (a.low ? a.low[i + k] : 0);
+            s[k] = sum;
+            e[k] += (a.error ? a.error[i + k] : 0) + size(x) * slack;
+        }
+    }
+    for (size_t i = whole; i < n; i++) {
+        size_t k = i - whole;
+        double x = a.high[i];
+        double sum = s[k] + x, part = sum - s[k];
+        c[k] += ((s[k] - (sum - part)) + (x - part)) + (a.low ? a.low[i] : 0);
+        s[k] = sum;
+        e[k] += (a.error ? a.error[i] : 0) + size(x) * slack;
+    }
+    double high = 0, low = 0, error = 0;
+    for (size_t k = 0; k < 8; k++) {
+        double sum = high + s[k], part = sum - high;
+        low += ((high - (sum - part)) + (s[k] - part)) + c[k];
+        high = sum;
+        error += e[k];
+    }
+    double total = high + low;
+    int finite = total - total == 0;
+    out[0] = high - high == 0 ? total : high;
+    out[1] = finite ? low - (total - high) : 0;
+    out[2] = error * (1 + (double)n * 0x1p-52);
+}
+
+CLONES void ck_absolute_rows(const double *x, size_t n, size_t p, const double *e, double *out) {
+    for (size_t i = 0; i < n; i++) {
+        const double *row = x + i * p;
+        double s = 0;
+        for (size_t j = 0; j < p; j++) s += size(row[j]) * e[j];
+        out[i] = s;
+    }
+}
+
+CLONES void ck_absolute_columns(const double *restrict x, size_t n, size_t p, const double *restrict e,
+                                double *restrict out) {
+    for (size_t i = 0; i < n; i++) {
+        const double *row = x + i * p;
+        double weight = e[i];
+        if (weight == 0) continue;
+        for (size_t j = 0; j < p; j++) out[j] += size(row[j]) * weight;
+    }
+}
+
+CLONES void ck_square_columns(const double *restrict x, size_t n, size_t p, const double *restrict e,
+                              double *restrict out) {
+    for (size_t i = 0; i < n; i++) {
+        const double *row = x + i * p;
+        double weight = e[i];
+        if (weight == 0) continue;
+        for (size_t j = 0; j < p; j++) out[j] += row[j] * row[j] * weight;
+    }
+}
+
+CLONES void ck_rows_bounded(const double *restrict x, size_t n, size_t p, const double *restrict b,
+                            const double *restrict e, double *restrict value, double *restrict bound) {
+    for (size_t i = 0; i < n; i++) {
+        const double *row = x + i * p;
+        // Eight partial sums, whatever the vector unit, so that the result is the same on each.
+        double s[8] = {0}, t[8] = {0};
+        size_t whole = p - p % 8;
+        for (size_t j = 0; j < whole; j += 8) {
+            for (size_t k = 0; k < 8; k++) {
+                s[k] += row[j + k] * b[j + k];
+                t[k] += size(row[j + k]) * e[j + k];
+            }
+        }
+        for (size_t j = whole; j < p; j++) {
+            s[j - whole] += row[j] * b[j];
+            t[j - whole] += size(row[j]) * e[j];
+        }
+        value[i] = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
+        bound[i] = ((t[0] + t[1]) + (t[2] + t[3])) + ((t[4] + t[5]) + (t[6] + t[7]));
+    }
+}
+
+CLONES void ck_columns_bounded(const double *restrict x, size_t n, size_t p, const double *restrict b,
+                               const double *restrict e, double *restrict value, double *restrict bound) {
+    for (size_t i = 0; i < n; i++) {
+        const double *row = x + i * p;
+        double factor = b[i], weight = e[i];
+        for (size_t j = 0; j < p; j++) {
+            value[j] += row[j] * factor;
+            bound[j] += size(row[j]) * weight;
+        }
+    }
+}
