@@ -69,6 +69,18 @@ let package = Package(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"]),
         .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "Diagnosis", "Losses", "LinearAlgebra"]),
+        .testTarget(
+            name: "HTTPTests",
+            dependencies: [
+                "HTTP", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "WireFormat", "HTTP", "Diagnosis", "Losses",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         .systemLibrary(
             name: "CCurl", path: "Tests/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CurlShim", dependencies: ["CCurl"], path: "Tests/CurlShim"),

@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 int csockets_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
@@ -86,4 +87,16 @@ int csockets_listen(const char *host, uint16_t port, int backlog, uint16_t *boun
     freeaddrinfo(found);
     if (result < 0) errno = failure;
     return result;
+}
+
+ssize_t csockets_send(
+    int descriptor, const void *head, size_t head_size, const void *body, size_t body_size, size_t sent) {
+    size_t of_head = sent < head_size ? sent : head_size;
+    size_t of_body = sent - of_head;
+    struct iovec parts[2] = {
+        {.iov_base = (char *)head + of_head, .iov_len = head_size - of_head},
+        {.iov_base = (char *)body + of_body, .iov_len = body_size - of_body},
+    };
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    return sendmsg(descriptor, &message, MSG_NOSIGNAL);
 }

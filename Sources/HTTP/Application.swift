@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 
 /// What a server serves. It sees whole request heads and streams of body bytes; framing is the server's.
@@ -50,20 +49,4 @@ public struct Rejection: Error {
     public var response: Response
     /// A rejection with its answer.
     public init(_ response: Response) { self.response = response }
-}
-
-/// Says whether the client has left.
-public final class CancellationToken: @unchecked Sendable {
-    // A single word, written once by the I/O thread; the lock makes the write visible.
-    private let lock = NSLock()
-    private var cancelled = false
-
-    /// A token that is not cancelled.
-    public init() {}
-
-    /// Whether nobody waits for the answer any more.
-    public var isCancelled: Bool { lock.withLock { cancelled } }
-
-    /// Says that the client has left.
-    public func cancel() { lock.withLock { cancelled = true } }
 }

@@ -1,5 +1,7 @@
-/// Takes a body out of its framing: counted or chunked (RFC 9112 §6, §7.1).
-struct BodyDecoder {
+import HTTPTypes
+
+/// Takes a body out of its framing: counted or chunked (RFC 9112 §6, §7.1). Linear, and indifferent to how the bytes are cut.
+package struct BodyDecoder {
     private enum State {
         case counted(Int)
         case size
@@ -13,10 +15,11 @@ struct BodyDecoder {
     private var line: [UInt8] = []
     private var received = 0
     private var trailerBytes = 0
-    private let configuration: ServerConfiguration
+    private let limits: ServerConfiguration
 
-    init(_ framing: BodyFraming, configuration: ServerConfiguration) {
-        self.configuration = configuration
+    /// A decoder at the first byte behind a head.
+    package init(_ framing: BodyFraming, limits: ServerConfiguration) {
+        self.limits = limits
         switch framing {
         case .none, .length(0): state = .done
         case .length(let length): state = .counted(length)
@@ -24,10 +27,11 @@ struct BodyDecoder {
         }
     }
 
-    var isDone: Bool { if case .done = state { true } else { false } }
+    /// Whether the body, with its trailers, is complete.
+    package var isDone: Bool { if case .done = state { true } else { false } }
 
     /// Bytes that are still to come where that is known.
-    var remaining: Int? {
+    package var remaining: Int? {
         switch state {
         case .counted(let count): count
         case .done: 0
@@ -36,11 +40,14 @@ struct BodyDecoder {
     }
 
     /// Takes bytes, hands the body's on to `body`, and says how many were used; the rest belongs to the next request.
-    mutating func take(
+    ///
+    /// - Throws: `Rejection` where the framing is broken or a limit is passed, and what `body` throws. The decoder is of
+    ///   no use then: where the next request begins is not known.
+    package mutating func take(
         _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> Int {
         var position = 0
-        while position < bytes.count, !isDone {
+        while position < bytes.count {
             switch state {
             case .counted(let count):
                 let taken = min(count, bytes.count - position)
@@ -55,58 +62,73 @@ struct BodyDecoder {
             case .dataEnd, .size, .trailers:
                 try framing(bytes[position])
                 position += 1
-            case .done: break
+            case .done: return position
             }
         }
         return position
     }
 
-    private mutating func framing(_ byte: UInt8) throws {
-        if line.last == 0x0D, byte != 0x0A {
-            throw Rejection(Problem.malformed("a CR without LF in the framing of a chunk").response())
-        }
-        if byte == 0x0A, line.last != 0x0D {
-            throw Rejection(Problem.malformed("a LF without CR in the framing of a chunk").response())
+    /// Takes a byte of a line: a chunk's size, the end of its data, or a trailer.
+    private mutating func framing(_ byte: UInt8) throws(Rejection) {
+        // A lone CR or LF, here or between the fields of a trailer, is read differently by others (RFC 9112 §2.2).
+        if line.last == 0x0D, byte != 0x0A { throw refusal("a CR without LF in the framing of a chunk") }
+        if byte == 0x0A, line.last != 0x0D { throw refusal("a LF without CR in the framing of a chunk") }
+        if case .dataEnd = state, line.isEmpty, byte != 0x0D {
+            throw refusal("a chunk is not followed by CRLF (RFC 9112 §7.1)")
         }
         line.append(byte)
         if case .trailers = state {
             trailerBytes += 1
-            guard trailerBytes <= configuration.maxTrailers else {
+            guard trailerBytes <= limits.maxTrailers + 2 else {
                 throw Rejection(
-                    Problem.fieldsTooLarge("the trailers are larger than \(configuration.maxTrailers) bytes").response()
-                )
+                    Problem.fieldsTooLarge("the trailers are larger than \(limits.maxTrailers) bytes").response())
             }
-        } else if line.count > configuration.maxChunkLine + 2 {
-            throw Rejection(
-                Problem.malformed("the line before a chunk is longer than \(configuration.maxChunkLine) bytes")
-                    .response())
-        }
-        if case .dataEnd = state, line.count <= 2, line != [0x0D, 0x0A].prefix(line.count).map({ $0 }) {
-            throw Rejection(Problem.malformed("a chunk is not followed by CRLF (RFC 9112 §7.1)").response())
+        } else if line.count > limits.maxChunkLine + 2 {
+            throw refusal("the line before a chunk is longer than \(limits.maxChunkLine) bytes")
         }
         guard byte == 0x0A else { return }
         let content = line.dropLast(2)
-        line = []
+        defer { line.removeAll(keepingCapacity: true) }
         switch state {
         case .dataEnd: state = .size
-        case .trailers: if content.isEmpty { state = .done }
+        case .trailers: if content.isEmpty { state = .done } else { try trailer(content) }
         default: try chunkSize(content)
         }
     }
 
-    private mutating func chunkSize(_ content: ArraySlice<UInt8>) throws {
-        let digits = content.prefix {
-            ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x41 && $0 <= 0x46) || ($0 >= 0x61 && $0 <= 0x66)
+    private func refusal(_ detail: String) -> Rejection { Rejection(Problem.malformed(detail).response()) }
+
+    /// `chunk-size [ chunk-ext ]`, with white space before an extension alone (RFC 9112 §7.1, §7.1.1).
+    private mutating func chunkSize(_ content: ArraySlice<UInt8>) throws(Rejection) {
+        let digits = content.prefix { RequestTarget.digit($0) != nil }
+        let rest = content[digits.endIndex...]
+        let isExtension = rest.first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: ";")
+        guard !digits.isEmpty, rest.isEmpty || isExtension else {
+            throw refusal("the size of a chunk is not hexadecimal (RFC 9112 §7.1)")
         }
-        let rest = content.dropFirst(digits.count)
-        let isExtension = rest.first == 0x3B || ((rest.first == 0x20 || rest.first == 0x09) && rest.contains(0x3B))
-        guard !digits.isEmpty, rest.isEmpty || isExtension, rest.allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else {
-            throw Rejection(Problem.malformed("the size of a chunk is not hexadecimal (RFC 9112 §7.1)").response())
+        guard rest.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+            throw refusal("a control character in a chunk extension (RFC 9112 §7.1.1)")
         }
-        guard digits.count <= 15, let size = Int(String(decoding: digits, as: UTF8.self), radix: 16),
-            size <= configuration.maxBody - received
-        else { throw Rejection(Problem.tooLarge(configuration.maxBody).response()) }
+        var size = 0
+        for digit in digits.lazy.compactMap(RequestTarget.digit) {
+            // Beyond 2⁵⁶ it is too large whatever follows; so the shift cannot overflow.
+            guard size < 1 << 56 else { throw Rejection(Problem.tooLarge(limits.maxBody).response()) }
+            size = size << 4 | Int(digit)
+        }
+        guard size <= limits.maxBody - received else { throw Rejection(Problem.tooLarge(limits.maxBody).response()) }
         received += size
         state = size == 0 ? .trailers : .data(size)
+    }
+
+    /// A trailer must be a field; what it says is ignored, which is always allowed (RFC 9112 §7.1.2).
+    private func trailer(_ content: ArraySlice<UInt8>) throws(Rejection) {
+        let outcome = content.withUnsafeBytes { raw in
+            Result { () throws(RequestParser.Fault) in try RequestParser.field(raw[...]) }
+        }
+        do throws(RequestParser.Fault) {
+            _ = try outcome.get()
+        } catch {
+            throw Rejection(error.problem.response())
+        }
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 
 /// One connection as the I/O thread sees it. Only that thread touches it.
@@ -13,60 +12,66 @@ final class Connection {
         case computing
         /// The answer is being sent.
         case writing
-        /// The answer is sent and an unread body is thrown away, so that the client reads the answer, not a reset.
+        /// The answer is sent, and the small body that it did not need is thrown away before the next request.
+        case discarding
+        /// The answer is sent, this side is closed, and what still comes is thrown away, so that the client reads the
+        /// answer, not a reset (RFC 9112 §9.6).
         case lingering
+        /// Gone: events and answers that are still about it are ignored.
+        case closed
     }
 
     let id: Int
     let descriptor: Int32
     let peer: String
     var state = State.head
-    /// Bytes that have been read and not used yet.
-    var input: [UInt8] = []
-    /// How many of them have been used.
-    var used = 0
-    var scanner = HeadScanner()
+    var interest: UInt32 = 0
+
+    // The request.
+    var reader: HeadReader
     var parsed: ParsedHead?
     var decoder: BodyDecoder?
     var receiver: (any BodyReceiver)?
-    var buffered = 0
     var token: CancellationToken?
-    var output: [UInt8] = []
+    /// What the receiver holds, as counted in the total of all.
+    var buffered = 0
+    var requestNumber = 0
+
+    /// Bytes behind the present request that came with it, at most one read; from `used` on.
+    var input: [UInt8] = []
+    var used = 0
+
+    // The answer.
+    var head: [UInt8] = []
+    var content: [UInt8] = []
     var written = 0
+    var status = 0
     var closesAfterAnswer = false
-    var lingersAfterAnswer = false
-    var peerHasClosed = false
-    var interest: UInt32 = 0
+
     // Clocks, in seconds.
     var lastByte: Double
     var headStarted: Double?
     var requestStarted = 0.0
     var rateWindowStart = 0.0
     var rateWindowBytes = 0
-    var lingerUntil = 0.0
-    var lingerHardEnd = 0.0
+    var lingeringSince = 0.0
     var lingered = 0
-    var requestNumber = 0
-    var status = 0
-    var answerBytes = 0
-    /// Bytes of a small refused body that are still thrown away before the next request.
-    var discarding: BodyDecoder?
 
-    init(id: Int, descriptor: Int32, peer: String, now: Double) {
+    init(id: Int, descriptor: Int32, peer: String, limits: ServerConfiguration, now: Double) {
         self.id = id
         self.descriptor = descriptor
         self.peer = peer
+        reader = HeadReader(limits: limits)
         lastByte = now
     }
 
-    /// Forgets bytes that have been used, without moving the rest each time.
-    func compact() {
-        if used == input.count {
-            input.removeAll(keepingCapacity: input.capacity <= 128 << 10)
-            used = 0
-        } else if used > 64 << 10 {
-            input.removeFirst(used)
-            used = 0
-        }
+    /// Between two requests, with nothing of the next.
+    var isIdle: Bool {
+        if case .head = state { reader.isEmpty && input.isEmpty } else { false }
+    }
+
+    func startRateWindow(_ now: Double) {
+        rateWindowStart = now
+        rateWindowBytes = 0
     }
 }

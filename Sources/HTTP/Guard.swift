@@ -1,10 +1,12 @@
 import HTTPTypes
 
 /// What is decided before a request reaches the application: the bearer token and OPTIONS.
-enum Guard {
-    /// 401 unless the request carries the token; `/healthz` is open.
-    static func refusal(of head: RequestHead, token: String?) -> Response? {
-        guard let token, head.path != "/healthz", head.method != .options else { return nil }
+package enum Guard {
+    /// 401 unless the request carries the token (RFC 6750 §2.1); `/healthz` is open, and so is the preflight of a
+    /// browser that may call, which never carries one.
+    package static func refusal(of head: RequestHead, token: String?, corsOrigin: String?) -> Response? {
+        guard let token, head.path != "/healthz" else { return nil }
+        if corsOrigin != nil, isPreflight(head) { return nil }
         let given = head.fields[.authorization] ?? ""
         let parts = given.split(separator: " ", maxSplits: 1)
         let isBearer = parts.count == 2 && parts[0].lowercased() == "bearer"
@@ -19,13 +21,19 @@ enum Guard {
         return difference == 0
     }
 
-    /// `OPTIONS`: which methods a path has; the preflight of a browser where an origin is allowed.
-    static func options(_ head: RequestHead, corsOrigin: String?, _ application: any Application) -> Response? {
+    /// `OPTIONS` with what a browser asks before it calls (Fetch standard, "CORS-preflight request").
+    private static func isPreflight(_ head: RequestHead) -> Bool {
+        head.method == .options && head.fields[.origin] != nil && head.fields[.accessControlRequestMethod] != nil
+    }
+
+    /// `OPTIONS`: which methods a path has (RFC 9110 §9.3.7); the preflight of a browser where an origin is allowed,
+    /// the same for every path, so that it tells nobody without a token which paths there are.
+    package static func options(
+        _ head: RequestHead, corsOrigin: String?, _ application: any Application
+    ) -> Response {
         var allowed = ["GET", "HEAD", "POST"]
-        if head.path != "*" {
-            var probe = head
-            probe.method = HTTPRequest.Method("OPTIONS") ?? .options
-            if case .respond(let response) = application.route(probe) {
+        if head.path != "*", corsOrigin == nil || !isPreflight(head) {
+            if case .respond(let response) = application.route(head) {
                 if response.status.code == 404 { return response }
                 if let allow = response.fields[.allow] {
                     allowed = allow.split(separator: ",").map { $0.filter { $0 != " " } }

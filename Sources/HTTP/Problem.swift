@@ -105,6 +105,10 @@ extension Problem {
         status: 408, code: "request-timeout", title: "The request takes too long",
         detail: "the request did not arrive in time; send it at once")
 
+    static let lengthRequired = Problem(
+        status: 411, code: "length-required", title: "The length of the body is missing",
+        detail: "send a body, with Content-Length or with `Transfer-Encoding: chunked`")
+
     static func tooLarge(_ limit: Int) -> Problem {
         Problem(
             status: 413, code: "content-too-large", title: "The body is too large",
@@ -139,6 +143,10 @@ extension Problem {
     static let version = Problem(
         status: 505, code: "http-version-not-supported", title: "The version of HTTP is not supported",
         detail: "HTTP/1.1 and HTTP/1.0 are understood")
+
+    static func internalError(_ detail: String) -> Problem {
+        Problem(status: 500, code: "internal", title: "An error of the service", detail: detail)
+    }
 
     static func busy(_ detail: String) -> Problem {
         Problem(status: 503, code: "busy", title: "The server is busy", detail: detail)

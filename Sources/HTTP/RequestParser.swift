@@ -2,254 +2,162 @@ import Foundation
 import HTTPTypes
 
 /// How the body of a request is framed.
-enum BodyFraming: Hashable {
+package enum BodyFraming: Hashable, Sendable {
+    /// Neither Content-Length nor Transfer-Encoding: there is no body (RFC 9112 §6.3).
     case none
     case length(Int)
     case chunked
 }
 
 /// A request head that has been read, with what the connection needs to know.
-struct ParsedHead {
-    var head: RequestHead
-    var target: String
-    var framing: BodyFraming
-    var expectsContinue: Bool
-    var keepsAlive: Bool
-    var isVersion10: Bool
-}
-
-/// Finds the end of a request head, byte by byte, and refuses at once what can never become one.
-struct HeadScanner {
-    private var previous: UInt8 = 0
-    private var lineStart = true
-    private var sawLine = false
-    private(set) var count = 0
-    private var emptyLines = 0
-    private var inTarget = true
-
-    enum Step { case more, complete, failed(Problem) }
-
-    /// Takes the next byte. Bare CR, bare LF and NUL are refused (RFC 9112 §2.2).
-    mutating func take(_ byte: UInt8, configuration: ServerConfiguration) -> Step {
-        count += 1
-        defer { previous = byte }
-        if previous == 0x0D, byte != 0x0A { return .failed(.malformed("a CR without LF in the head (RFC 9112 §2.2)")) }
-        if byte == 0 { return .failed(.malformed("a NUL in the head")) }
-        if byte == 0x0A {
-            guard previous == 0x0D else { return .failed(.malformed("a LF without CR in the head (RFC 9112 §2.2)")) }
-            if lineStart {
-                if sawLine { return .complete }
-                // An empty line or two before the request line is ignored (RFC 9112 §2.2).
-                emptyLines += 1
-                if emptyLines > 2 { return .failed(.malformed("empty lines before the request line")) }
-                count = 0
-                return .more
-            }
-            lineStart = true
-            inTarget = false
-        } else if byte != 0x0D {
-            lineStart = false
-            sawLine = true
-        }
-        if count > configuration.maxHead {
-            return .failed(
-                inTarget
-                    ? .targetTooLong(configuration.maxTarget)
-                    : .fieldsTooLarge("the request head is larger than \(configuration.maxHead) bytes"))
-        }
-        return .more
-    }
+package struct ParsedHead: Sendable {
+    package var head: RequestHead
+    package var target: String
+    package var framing: BodyFraming
+    package var expectsContinue: Bool
+    package var keepsAlive: Bool
+    package var isVersion10: Bool
 }
 
 /// Reads a complete head (RFC 9112 §3–§6).
-enum RequestParser {
-    static func parse(_ bytes: ArraySlice<UInt8>, _ configuration: ServerConfiguration) -> Result<
-        ParsedHead, ProblemError
-    > {
-        do throws(ProblemError) {
-            return .success(try read(bytes, configuration))
-        } catch {
-            return .failure(error)
-        }
-    }
+package enum RequestParser {
+    typealias Bytes = Slice<UnsafeRawBufferPointer>
 
-    struct ProblemError: Error {
-        var problem: Problem
+    /// Why a head is none.
+    package struct Fault: Error {
+        package var problem: Problem
         init(_ problem: Problem) { self.problem = problem }
     }
 
-    private static func read(_ bytes: ArraySlice<UInt8>, _ configuration: ServerConfiguration) throws(ProblemError)
-        -> ParsedHead
-    {
-        var lines = split(bytes)
-        while lines.first?.isEmpty == true { lines.removeFirst() }
-        guard let first = lines.first else { throw ProblemError(.malformed("no request line")) }
-        let (method, target, minor) = try requestLine(first, configuration)
-        let fieldLines = lines.dropFirst().filter { !$0.isEmpty }
-        guard fieldLines.count <= configuration.maxFields else {
-            throw ProblemError(.fieldsTooLarge("there are more than \(configuration.maxFields) header fields"))
-        }
+    /// Parses from the request line, or empty lines before it, to the empty line at the end.
+    ///
+    /// - Precondition: every line ends in CRLF, and there is no other CR, LF or NUL, which `HeadReader` has seen to.
+    package static func parse(
+        _ bytes: UnsafeRawBufferPointer, _ limits: ServerConfiguration
+    ) throws(Fault) -> ParsedHead {
+        var lines = Lines(rest: bytes[...])
+        var first = lines.next()
+        while let line = first, line.isEmpty { first = lines.next() }
+        guard let first else { throw Fault(.malformed("no request line")) }
+        let (method, target, minor) = try requestLine(first, limits)
         var fields = HTTPFields()
-        for line in fieldLines { fields.append(try field(line)) }
-        try checkHost(fields, required: minor >= 1)
-        let framing = try bodyFraming(fields, isVersion10: minor == 0)
-        if case .length(let length) = framing, length > configuration.maxBody {
-            throw ProblemError(.tooLarge(configuration.maxBody))
+        while let line = lines.next(), !line.isEmpty {
+            guard fields.count < limits.maxFields else {
+                throw Fault(.fieldsTooLarge("there are more than \(limits.maxFields) header fields"))
+            }
+            fields.append(try field(line))
         }
+        try HostField.check(fields, isRequired: minor >= 1)
+        let framing = try bodyFraming(fields, isVersion10: minor == 0)
+        if case .length(let length) = framing, length > limits.maxBody { throw Fault(.tooLarge(limits.maxBody)) }
         let expects = try expectation(fields, isVersion10: minor == 0)
+        // RFC 9112 §9.3.
         let options = tokens(fields[values: .connection])
         let keeps =
             minor >= 1 ? !options.contains("close") : options.contains("keep-alive") && !options.contains("close")
         return ParsedHead(
-            head: RequestHead(method: method, path: path(of: target), fields: fields), target: target, framing: framing,
-            expectsContinue: expects, keepsAlive: keeps, isVersion10: minor == 0)
+            head: RequestHead(method: method, path: RequestTarget.path(of: target), fields: fields), target: target,
+            framing: framing, expectsContinue: expects, keepsAlive: keeps, isVersion10: minor == 0)
     }
 
-    /// Lines without their CRLF; the scanner has seen to it that there is no other line end.
-    private static func split(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-        var lines: [ArraySlice<UInt8>] = []
-        var start = bytes.startIndex
-        for i in bytes.indices where bytes[i] == 0x0A {
-            lines.append(bytes[start..<max(start, i - 1)])
-            start = i + 1
+    /// Lines without their CRLF.
+    private struct Lines {
+        var rest: Bytes
+
+        mutating func next() -> Bytes? {
+            guard let end = rest.firstIndex(of: 0x0A) else { return nil }
+            defer { rest = rest[(end + 1)...] }
+            return rest[rest.startIndex..<max(rest.startIndex, end - 1)]
         }
-        return lines
     }
 
+    /// RFC 9112 §3.
     private static func requestLine(
-        _ line: ArraySlice<UInt8>, _ configuration: ServerConfiguration
-    ) throws(ProblemError) -> (HTTPRequest.Method, String, Int) {
-        let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
-        guard parts.count == 3 else {
-            throw ProblemError(.malformed("the request line must be `method target version` (RFC 9112 §3)"))
+        _ line: Bytes, _ limits: ServerConfiguration
+    ) throws(Fault) -> (HTTPRequest.Method, String, Int) {
+        guard let space = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), space < last else {
+            throw Fault(.malformed("the request line must be `method target version` (RFC 9112 §3)"))
         }
-        guard let method = HTTPRequest.Method(String(decoding: parts[0], as: UTF8.self)) else {
-            throw ProblemError(.malformed("the method is no token (RFC 9110 §9.1)"))
+        guard let method = HTTPRequest.Method(String(decoding: line[..<space], as: UTF8.self)) else {
+            throw Fault(.malformed("the method is no token (RFC 9110 §9.1)"))
         }
-        guard parts[1].count <= configuration.maxTarget else {
-            throw ProblemError(.targetTooLong(configuration.maxTarget))
+        let bytes = line[(space + 1)..<last]
+        guard bytes.count <= limits.maxTarget else { throw Fault(.targetTooLong(limits.maxTarget)) }
+        guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Fault(.malformed("the request target has characters that must be percent-encoded (RFC 9112 §3.2)"))
         }
-        guard !parts[1].isEmpty, parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw ProblemError(
-                .malformed("the request target has characters that must be percent-encoded (RFC 9112 §3.2)"))
-        }
-        let version = Array(parts[2])
-        guard version.count == 8, version.starts(with: Array("HTTP/".utf8)), version[6] == 0x2E,
+        let version = Array(line[(last + 1)...])
+        guard version.count == 8, version.starts(with: "HTTP/".utf8), version[6] == 0x2E,
             (0x30...0x39).contains(version[5]), (0x30...0x39).contains(version[7])
-        else { throw ProblemError(.malformed("the version must be `HTTP/1.1` (RFC 9112 §2.3)")) }
-        guard version[5] == 0x31 else { throw ProblemError(.version) }
-        let target = String(decoding: parts[1], as: UTF8.self)
-        guard target.hasPrefix("/") || target.contains("://") || target == "*" else {
-            throw ProblemError(.malformed("the request target must begin with `/` (RFC 9112 §3.2)"))
+        else { throw Fault(.malformed("the version must be `HTTP/1.1` (RFC 9112 §2.3)")) }
+        guard version[5] == 0x31 else { throw Fault(.version) }
+        let target = String(decoding: bytes, as: UTF8.self)
+        guard RequestTarget.isValid(target, method: method) else {
+            throw Fault(.malformed("the request target must begin with `/` (RFC 9112 §3.2)"))
         }
         return (method, target, Int(version[7]) - 0x30)
     }
 
-    private static func field(_ line: ArraySlice<UInt8>) throws(ProblemError) -> HTTPField {
+    /// RFC 9112 §5. Used for trailers too.
+    static func field(_ line: Bytes) throws(Fault) -> HTTPField {
         if let first = line.first, first == 0x20 || first == 0x09 {
-            throw ProblemError(.malformed("a folded header line (RFC 9112 §5.2)"))
+            throw Fault(.malformed("a folded header line (RFC 9112 §5.2)"))
         }
         guard let colon = line.firstIndex(of: 0x3A) else {
-            throw ProblemError(.malformed("a header line without a colon (RFC 9112 §5)"))
+            throw Fault(.malformed("a header line without a colon (RFC 9112 §5)"))
         }
         let name = line[..<colon]
         guard let last = name.last, last != 0x20, last != 0x09 else {
-            throw ProblemError(.malformed("white space before the colon of a header (RFC 9112 §5.1)"))
+            throw Fault(.malformed("white space before the colon of a header, or no name (RFC 9112 §5.1)"))
         }
         guard let fieldName = HTTPField.Name(String(decoding: name, as: UTF8.self)) else {
-            throw ProblemError(.malformed("a header name that is no token (RFC 9110 §5.1)"))
+            throw Fault(.malformed("a header name that is no token (RFC 9110 §5.1)"))
         }
         var value = line[(colon + 1)...]
         while let first = value.first, first == 0x20 || first == 0x09 { value.removeFirst() }
         while let last = value.last, last == 0x20 || last == 0x09 { value.removeLast() }
         guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-            throw ProblemError(.malformed("a control character in a header (RFC 9110 §5.5)"))
+            throw Fault(.malformed("a control character in a header (RFC 9110 §5.5)"))
         }
         return HTTPField(name: fieldName, value: String(decoding: value, as: UTF8.self))
     }
 
-    /// Exactly one valid Host in HTTP/1.1 (RFC 9112 §3.2).
-    private static func checkHost(_ fields: HTTPFields, required: Bool) throws(ProblemError) {
-        let hosts = fields[values: HTTPField.Name("Host") ?? .init(parsed: "host") ?? .connection]
-        guard hosts.count <= 1 else {
-            throw ProblemError(.malformed("Host stands \(hosts.count) times (RFC 9112 §3.2)"))
-        }
-        guard let host = hosts.first else {
-            if required { throw ProblemError(.malformed("Host is missing (RFC 9112 §3.2)")) }
-            return
-        }
-        let allowed = host.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "-._~!$&'()*+,;=:[]%".utf8.contains(byte)
-        }
-        let colons = host.split(separator: "]").last?.count { $0 == ":" } ?? 0
-        guard allowed, host.hasPrefix("[") == host.contains("]"), host.contains("[") || colons <= 1,
-            validPort(host)
-        else { throw ProblemError(.malformed("Host is not valid (RFC 9112 §3.2)")) }
-    }
-
-    private static func validPort(_ host: String) -> Bool {
-        let rest = host.hasPrefix("[") ? host.drop { $0 != "]" }.dropFirst() : host.drop { $0 != ":" }
-        if rest.isEmpty { return true }
-        return rest.first == ":" && rest.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
-    }
-
-    private static func bodyFraming(_ fields: HTTPFields, isVersion10: Bool) throws(ProblemError) -> BodyFraming {
+    /// RFC 9112 §6.1–§6.3.
+    private static func bodyFraming(_ fields: HTTPFields, isVersion10: Bool) throws(Fault) -> BodyFraming {
         let lengths = fields[values: .contentLength]
         let codings = fields[values: .transferEncoding]
         if !codings.isEmpty {
-            if isVersion10 { throw ProblemError(.malformed("Transfer-Encoding in HTTP/1.0 (RFC 9112 §6.1)")) }
+            if isVersion10 { throw Fault(.malformed("Transfer-Encoding in HTTP/1.0 (RFC 9112 §6.1)")) }
             if !lengths.isEmpty {
-                throw ProblemError(.malformed("Content-Length beside Transfer-Encoding (RFC 9112 §6.3)"))
+                throw Fault(.malformed("Content-Length beside Transfer-Encoding (RFC 9112 §6.3)"))
             }
-            guard codings.count == 1, codings[0].lowercased() == "chunked" else { throw ProblemError(.transferCoding) }
+            guard codings.count == 1, codings[0].lowercased() == "chunked" else { throw Fault(.transferCoding) }
             return .chunked
         }
         guard let text = lengths.first else { return .none }
-        guard lengths.count == 1 else { throw ProblemError(.malformed("Content-Length stands twice (RFC 9112 §6.3)")) }
+        guard lengths.count == 1 else { throw Fault(.malformed("Content-Length stands twice (RFC 9112 §6.3)")) }
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw ProblemError(.malformed("Content-Length is not a whole number (RFC 9110 §8.6)"))
+            throw Fault(.malformed("Content-Length is not a whole number (RFC 9110 §8.6)"))
         }
         // More digits than an Int has is merely too large.
         return .length(Int(text) ?? .max)
     }
 
-    private static func expectation(_ fields: HTTPFields, isVersion10: Bool) throws(ProblemError) -> Bool {
+    /// RFC 9110 §10.1.1: an expectation in HTTP/1.0 is ignored.
+    private static func expectation(_ fields: HTTPFields, isVersion10: Bool) throws(Fault) -> Bool {
         let expectations = tokens(fields[values: .expect])
         if expectations.isEmpty || isVersion10 { return false }
-        guard expectations.allSatisfy({ $0 == "100-continue" }) else { throw ProblemError(.expectationFailed) }
+        guard expectations.allSatisfy({ $0 == "100-continue" }) else { throw Fault(.expectationFailed) }
         return true
     }
 
+    /// The members of comma-separated lists, in lower case (RFC 9110 §5.6.1).
     private static func tokens(_ values: [String]) -> [String] {
-        values.flatMap { $0.split(separator: ",") }.map { $0.trimmingPrefix { $0 == " " || $0 == "\t" } }.map {
-            var token = $0.lowercased()
-            while token.hasSuffix(" ") || token.hasSuffix("\t") { token.removeLast() }
-            return token
+        if values.isEmpty { return [] }
+        return values.flatMap { $0.lowercased().split(separator: ",") }.map {
+            String(
+                $0.trimmingPrefix { $0 == " " || $0 == "\t" }.reversed().trimmingPrefix { $0 == " " || $0 == "\t" }
+                    .reversed())
         }.filter { !$0.isEmpty }
-    }
-
-    /// The path of an origin-form or absolute-form target, without the query, percent-encoding removed.
-    static func path(of target: String) -> String {
-        var rest = Substring(target)
-        if !rest.hasPrefix("/"), let scheme = rest.range(of: "://") {
-            rest = rest[scheme.upperBound...].drop { $0 != "/" && $0 != "?" }
-            if !rest.hasPrefix("/") { rest = "/" }
-        }
-        rest = rest.prefix { $0 != "?" && $0 != "#" }
-        guard rest.contains("%") else { return String(rest) }
-        var bytes: [UInt8] = []
-        var iterator = Array(rest.utf8)[...]
-        while let byte = iterator.popFirst() {
-            if byte == 0x25, iterator.count >= 2,
-                let value = UInt8(String(decoding: iterator.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                iterator = iterator.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -27,13 +27,19 @@ public struct ServerConfiguration: Sendable {
     /// Connections at once.
     public var maxConnections = 4096
     /// Seconds for a request head.
-    public var headTimeout = 10.0
+    public var headTimeout = 9.5
     /// Seconds without a byte on a connection that is kept alive.
     public var idleTimeout = 60.0
     /// The least bytes a second, over `rateWindow` seconds.
     public var minimumRate = 1024.0
     /// See `minimumRate`.
     public var rateWindow = 10.0
+    /// Seconds for which a closed connection is read on, so that the client reads its answer, once it sends nothing.
+    public var lingerTimeout = 2.0
+    /// Seconds for which it is read on at most.
+    public var lingerLimit = 10.0
+    /// Bytes that are read on at most.
+    public var lingerBytes = 64 << 20
     /// Seconds that requests in flight are given when the server stops.
     public var shutdownTimeout = 8.0
     /// The bearer token that requests must carry.

@@ -25,9 +25,13 @@ public struct StandardErrorLogHandler: LogHandler {
         for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
             $0.key < $1.key
         }) {
-            line += " \(key)=" + StandardErrorLogHandler.escaped("\(value)")
+            line += " \(key)=" + StandardErrorLogHandler.quoted("\(value)")
         }
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        line += "\n"
+        line.withUTF8 { bytes in
+            // One write, so that lines of several threads do not mix. What cannot be written is lost.
+            _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        }
     }
 
     private static func time() -> String {
@@ -35,13 +39,23 @@ public struct StandardErrorLogHandler: LogHandler {
         Foundation.time(&now)
         var parts = tm()
         gmtime_r(&now, &parts)
-        var buffer = [CChar](repeating: 0, count: 32)
-        strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
+            guard let start = buffer.baseAddress, strftime(start, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0
+            else { return "-" }
+            return String(cString: start)
+        }
     }
 
-    /// C0, C1, DEL and the characters that turn the direction of text, as `\u{…}`.
+    /// A value: in quotes where it has a space, a quote or an equals sign, so that it cannot pass for further values.
+    package static func quoted(_ text: String) -> String {
+        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 != 0x20 && $0 != 0x22 && $0 != 0x3D }
+        return isPlain ? escaped(text) : "\"" + escaped(text).replacing("\"", with: "\\\"") + "\""
+    }
+
+    /// C0, C1, DEL, line separators and the characters that turn the direction of text (Unicode's Bidi_Control), as
+    /// `\u{…}`; a backslash as two.
     package static func escaped(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C }) { return text }
         var result = ""
         for scalar in text.unicodeScalars {
             let v = scalar.value
@@ -50,6 +64,8 @@ public struct StandardErrorLogHandler: LogHandler {
                 || (0x2066...0x2069).contains(v) || v == 0x061C
             if hidden {
                 result += "\\u{\(String(v, radix: 16))}"
+            } else if scalar == "\\" {
+                result += "\\\\"
             } else {
                 result.unicodeScalars.append(scalar)
             }

@@ -53,11 +53,10 @@ public final class HessianApplication: Application {
         .respond(Response(contentType: "application/json", body: body))
     }
 
-    /// A page for who asks for HTML, text for everyone else (RFC 9110 §12.5.1).
+    /// A page for who prefers HTML to text, which is a browser; text for everyone else.
     private static func usage(accept: String?) -> Response {
-        let prefersPage = (accept ?? "").lowercased().split(separator: ",").contains {
-            $0.filter { $0 != " " }.hasPrefix("text/html")
-        }
+        let prefersPage =
+            Negotiation.weight(of: "text/html", in: accept) > Negotiation.weight(of: "text/plain", in: accept)
         var response = Response(
             contentType: (prefersPage ? "text/html" : "text/plain") + "; charset=utf-8",
             body: Array((prefersPage ? Usage.page : Usage.text).utf8))

@@ -32,6 +32,11 @@ int csockets_accept(int listener, char *peer, int capacity);
 /// A socket that listens, non-blocking; -1 with errno, -2 where the address is none. `port` is set to the bound one.
 int csockets_listen(const char *host, uint16_t port, int backlog, uint16_t *bound);
 
+/// Sends what follows the first `sent` bytes of head and body, both in one call and without SIGPIPE; the bytes that went,
+/// or -1 with errno.
+ssize_t csockets_send(
+    int descriptor, const void *head, size_t head_size, const void *body, size_t body_size, size_t sent);
+
 static const uint32_t csockets_in = EPOLLIN;
 static const uint32_t csockets_out = EPOLLOUT;
 static const uint32_t csockets_peer_closed = EPOLLRDHUP;
