@@ -5,10 +5,10 @@ import Foundation
 /// Blocks come from `realloc`, which for large blocks moves pages instead of bytes. A `Storage` is mutated only while
 /// exactly one value type owns it (`isKnownUniquelyReferenced`), which is what makes it safe to share between threads.
 public final class Storage: @unchecked Sendable {
-    package private(set) var base: UnsafeMutablePointer<Double>
-    package private(set) var capacity: Int
+    @exclusivity(unchecked) package private(set) var base: UnsafeMutablePointer<Double>
+    @exclusivity(unchecked) package private(set) var capacity: Int
     /// The number of elements in use.
-    public package(set) var count: Int
+    @exclusivity(unchecked) public package(set) var count: Int
 
     /// Room for `capacity` numbers, none of them in use.
     package init(capacity: Int) {
