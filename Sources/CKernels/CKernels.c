@@ -3,7 +3,6 @@
 struct kernels {
     void (*x_beta)(const double *, size_t, size_t, const double *, double *, double *);
     void (*x_transpose)(const double *, size_t, size_t, const double *, const double *, double *, double *);
-    void (*gram_compensated)(const double *, size_t, size_t, const double *, double *, double *);
     void (*gram_plain)(const double *, size_t, size_t, const double *, double *, double *);
     void (*multiply)(const double *, const double *, double *, size_t, size_t, size_t, int, int);
 };
@@ -55,10 +54,6 @@ void ck_x_beta(const double *x, size_t n, size_t p, const double *beta, double *
 
 void ck_x_transpose(const double *x, size_t n, size_t p, const double *rhi, const double *rlo, double *hi, double *lo) {
     chosen()->x_transpose(x, n, p, rhi, rlo, hi, lo);
-}
-
-void ck_gram_compensated(const double *x, size_t n, size_t p, const double *w, double *out, double *rest) {
-    chosen()->gram_compensated(x, n, p, w, out, rest);
 }
 
 void ck_gram_plain(const double *x, size_t n, size_t p, const double *w, double *out, double *block) {

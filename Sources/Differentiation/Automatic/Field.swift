@@ -113,7 +113,10 @@ extension Field {
         }
     }
 
-    /// A new field from two: `value` gives the element and the bound on its error.
+    /// Elements in one piece of work for the threads.
+    private static let block = 4096
+
+    /// A new field from two: `value` gives the element and the bound on its error, and depends on nothing else.
     static func combine(
         _ a: Field, _ b: Field, keepingLow: Bool = true,
         _ value: (_ a: DoubleDouble, _ ea: Double, _ b: DoubleDouble, _ eb: Double) -> (DoubleDouble, Double)
@@ -123,27 +126,34 @@ extension Field {
         var high = NumericArray(shape: shape, repeating: 0)
         var low = [Double](repeating: 0, count: keepingLow ? count : 0)
         var error = [Double](repeating: 0, count: count)
-        a.high.withUnsafeElements { x in
-            b.high.withUnsafeElements { y in
-                high.withUnsafeMutableElements { high in
-                    a.low.withUnsafeBufferPointer { xl in
-                        b.low.withUnsafeBufferPointer { yl in
-                            a.error.withUnsafeBufferPointer { xe in
-                                b.error.withUnsafeBufferPointer { ye in
-                                    low.withUnsafeMutableBufferPointer { low in
-                                        error.withUnsafeMutableBufferPointer { error in
-                                            each(shape, a.shape, b.shape) { k, i, j in
-                                                let (v, e) = value(
-                                                    DoubleDouble(high: x[i], low: xl.isEmpty ? 0 : xl[i]),
-                                                    xe.isEmpty ? 0 : xe[i],
-                                                    DoubleDouble(high: y[j], low: yl.isEmpty ? 0 : yl[j]),
-                                                    ye.isEmpty ? 0 : ye[j])
-                                                high[k] = v.high
-                                                if keepingLow { low[k] = v.low }
-                                                error[k] = e
-                                            }
-                                        }
+        let isStraight = (a.count == count || a.count == 1) && (b.count == count || b.count == 1)
+        withPointers(a, b) { x, y in
+            high.withUnsafeMutableElements { high in
+                low.withUnsafeMutableBufferPointer { low in
+                    error.withUnsafeMutableBufferPointer { error in
+                        withoutActuallyEscaping(value) { value in
+                            nonisolated(unsafe) let work = (x, y, high, low, error, value)
+                            if isStraight {
+                                let pieces = (count + block - 1) / block
+                                Parallel.forEach(chunks: pieces, execution: pieces < 4 ? .serial : .standard) { piece in
+                                    // Copies of one's own: threads that count references to the same closure for
+                                    // every element only wait for each other.
+                                    let (x, y, high, low, error, value) = work
+                                    let (first, second) = (x.step, y.step)
+                                    for k in piece * block..<min(count, (piece + 1) * block) {
+                                        let (i, j) = (k &* first, k &* second)
+                                        let (v, e) = value(x[i], x.bound(i), y[j], y.bound(j))
+                                        high[k] = v.high
+                                        if keepingLow { low[k] = v.low }
+                                        error[k] = e
                                     }
+                                }
+                            } else {
+                                each(shape, a.shape, b.shape) { k, i, j in
+                                    let (v, e) = value(x[i], x.bound(i), y[j], y.bound(j))
+                                    high[k] = v.high
+                                    if keepingLow { low[k] = v.low }
+                                    error[k] = e
                                 }
                             }
                         }
@@ -152,6 +162,31 @@ extension Field {
             }
         }
         return Field(shape: shape, high: high, low: low, error: error)
+    }
+
+    /// The parts of a field as pointers, for one loop.
+    private struct Pointers: @unchecked Sendable {
+        let high: UnsafeBufferPointer<Double>
+        let low: UnsafeBufferPointer<Double>
+        let error: UnsafeBufferPointer<Double>
+        /// 1, or 0 for one number that meets all.
+        var step: Int { high.count == 1 ? 0 : 1 }
+
+        @inline(__always) subscript(i: Int) -> DoubleDouble {
+            DoubleDouble(high: high[i], low: low.isEmpty ? 0 : low[i])
+        }
+        @inline(__always) func bound(_ i: Int) -> Double { error.isEmpty ? 0 : error[i] }
+    }
+
+    private static func withPointers(_ a: Field, _ b: Field, _ body: (Pointers, Pointers) -> Void) {
+        func pointers(_ field: Field, _ body: (Pointers) -> Void) {
+            field.high.withUnsafeElements { high in
+                field.low.withUnsafeBufferPointer { low in
+                    field.error.withUnsafeBufferPointer { body(Pointers(high: high, low: low, error: $0)) }
+                }
+            }
+        }
+        pointers(a) { first in pointers(b) { body(first, $0) } }
     }
 
     /// A new field from one.

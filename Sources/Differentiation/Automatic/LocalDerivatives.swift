@@ -71,31 +71,27 @@ enum LocalDerivatives {
         if exponent == 0.5 { return value(.sqrt, [base]) }
         if exponent == 0 { return Field(1, rank: shape.count) }
         if exponent == exponent.rounded(), abs(exponent) <= 64 {
-            let whole = Int(abs(exponent))
-            let inverse = exponent < 0
-            return base.map { x, e in
-                var result = DoubleDouble(1)
-                var square = x
-                var rest = whole
-                while rest > 0 {
-                    if rest & 1 == 1 { result = result * square }
-                    rest >>= 1
-                    if rest > 0 { square = square * square }
-                }
-                if inverse { result = DoubleDouble(1) / result }
-                let slope = whole == 1 ? 1 : abs(pow(abs(x.high) + e, exponent - 1))
-                let error = e == 0 ? 0 : Double(whole) * slope * e
-                return (
-                    result,
-                    error + Double(2 * whole) * doubleDoubleRoundoff * abs(result.high) + Field.underflow(result.high)
-                )
-            }
+            let power = wholePower(base, Int(abs(exponent)))
+            return exponent < 0 ? Field.quotient(Field(1, rank: 0), power) : power
         }
         return base.map { x, e in
             let v = pow(x.high, exponent)
             let slope = exponent * pow(x.high, exponent - 1)
             let corrected = x.low == 0 ? DoubleDouble(v) : DoubleDouble.twoSum(v, slope * x.low)
             return (corrected, (e > 0 ? abs(slope) * e * 1.5 : 0) + 2 * unitRoundoff * abs(v) + Field.underflow(v))
+        }
+    }
+
+    /// aᵏ for k ≥ 1 by repeated squaring.
+    private static func wholePower(_ a: Field, _ exponent: Int) -> Field {
+        var result: Field?
+        var square = a
+        var rest = exponent
+        while true {
+            if rest & 1 == 1 { result = result.map { Field.product($0, square) } ?? square }
+            rest >>= 1
+            guard rest > 0 else { return result ?? a }
+            square = Field.product(square, square)
         }
     }
 

@@ -59,27 +59,24 @@ enum Elementwise {
 
     static func apply(_ function: ElementwiseFunction, _ rule: any UnaryRule.Type, _ a: Estimate) -> Estimate {
         let units = rule.roundingUnits * unit
-        let kinks = rule.kinks
         let jump = function == .sign
-        return reading(a) { x in
-            filled(a.value.shape) { range, value, bound in
-                for i in range {
-                    let argument = x(i)
-                    let v = rule.value(argument)
-                    value[i] = v
-                    var e = units * abs(v) + (abs(v) < 0x1p-900 && units > 0 ? Evaluator.tiny : 0)
-                    if !x.isExact {
+        return rule.kinks.withUnsafeBufferPointer { kinks in
+            nonisolated(unsafe) let kinks = kinks
+            return reading(a) { x in
+                filled(a.value.shape) { range, value, bound in
+                    for i in range {
+                        let argument = x(i)
+                        let v = rule.value(argument)
+                        value[i] = v
+                        var e = units * abs(v) + (abs(v) < 0x1p-900 && units > 0 ? Evaluator.tiny : 0)
                         let d = x.error(i)
                         if d > 0 {
-                            let slope = 1.01 * abs(rule.first(argument)) * d
-                            let bent = abs(rule.second(argument)) * d * d
-                            // Where the second derivative has overflowed, near a pole, the first term is larger.
-                            e += slope + (bent.isFinite ? bent : slope)
+                            e += bent(rule.first(argument), rule.second(argument), d)
                             // At a kink the slope of either side may apply.
                             for kink in kinks where abs(argument - kink) <= d { e += jump ? 2 : d }
                         }
+                        bound[i] = e
                     }
-                    bound[i] = e
                 }
             }
         } ?? a
@@ -92,7 +89,13 @@ enum Elementwise {
         // Equal shapes and single numbers are read as they are; what else meets is written out first.
         let a = a.value.count == count || a.value.count == 1 ? a : spread(a, shape)
         let b = b.value.count == count || b.value.count == 1 ? b : spread(b, shape)
-        let result = reading(a) { x in reading(b) { y in binary(function, rule, x, y, shape) } }
+        let result = reading(a) { x in
+            reading(b) { y in
+                // A square is a product, in NumPy as here.
+                function == .power && y.isExact && y.valueStep == 0 && y(0) == 2
+                    ? binary(.multiply, rule, x, x, shape) : binary(function, rule, x, y, shape)
+            }
+        }
         return result.flatMap(\.self) ?? Estimate(exact: NumericArray(shape: shape))
     }
 
@@ -194,6 +197,8 @@ enum Elementwise {
         }
     }
 
+    /// The first two terms of what an error e of an argument does to the result. Where the second derivative has
+    /// overflowed, near a pole, the first term is larger.
     private static func bent(_ first: Double, _ second: Double, _ e: Double) -> Double {
         let slope = 1.01 * abs(first) * e
         let next = abs(second) * e * e
