@@ -2,6 +2,7 @@
 #include "CSockets.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,4 +100,10 @@ ssize_t csockets_send(
     };
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     return sendmsg(descriptor, &message, MSG_NOSIGNAL);
+}
+
+void csockets_release_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

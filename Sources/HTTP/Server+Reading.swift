@@ -190,19 +190,40 @@ extension Server {
 
     private func compute(_ connection: Connection) {
         guard let receiver = connection.receiver else { return dispose(connection) }
+        connection.receiver = nil
         connection.state = .computing
         let token = CancellationToken()
         connection.token = token
         let id = connection.id
-        let box = ReceiverBox(receiver: receiver)
+        let job = Job(receiver)
         let outbox = outbox
-        let isQueued = workers.add(id) { outbox.add(box.receiver.respond(cancellation: token), for: id) }
+        let isQueued = workers.add(id) {
+            outbox.add(job.run(token), for: id)
+            job.tidy()
+        }
         if isQueued { return }
-        connection.receiver = nil
         account(connection, 0)
         answer(connection, Problem.busy("every worker is occupied and the queue is full; try again").response())
     }
+}
 
-    /// A receiver handed from the I/O thread to one worker, which is the only one to use it from then on.
-    private struct ReceiverBox: @unchecked Sendable { let receiver: any BodyReceiver }
+/// A receiver on its way from the I/O thread to one worker, which is the only one to use it from then on.
+private final class Job: @unchecked Sendable {
+    private var receiver: (any BodyReceiver)?
+    private let size: Int
+
+    init(_ receiver: any BodyReceiver) {
+        self.receiver = receiver
+        size = receiver.bufferedBytes
+    }
+
+    /// Computes the answer and lets go of the body.
+    func run(_ token: CancellationToken) -> Response {
+        defer { receiver = nil }
+        return receiver?.respond(cancellation: token)
+            ?? Problem.internalError("the request has been answered").response()
+    }
+
+    /// Gives back what a large request has used: the allocator would keep it for the next one, each thread its own.
+    func tidy() { if size >= 2 << 20 { csockets_release_memory() } }
 }

@@ -8,7 +8,7 @@ import WireFormat
 /// A verdict for a person, an exit status for a script.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check a candidate and print a short verdict.",
+        commandName: "check", abstract: "Check a candidate and print a short verdict.",
         discussion:
             "Exit status: 0 it agrees (up to a convention or the printed digits), 1 it differs, 2 unusable input.")
 

@@ -5,7 +5,7 @@ import Foundation
 enum EnvironmentDefault {
     /// `--max-body` ↔ `HESSIAN_MAX_BODY`.
     static func variable(for option: String) -> String {
-        "HESSIAN_" + option.uppercased().replacingOccurrences(of: "-", with: "_")
+        "HESSIAN_" + String(option.uppercased().map { $0 == "-" ? "_" : $0 })
     }
 
     /// - Throws: `ValidationError` where the variable is set to what the option would not accept.

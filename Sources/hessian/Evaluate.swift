@@ -7,7 +7,7 @@ import WireFormat
 /// The same JSON in and out as `POST /hessian`, without a server.
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Evaluate a request without a server: the JSON of POST /hessian in and out.",
+        commandName: "evaluate", abstract: "Evaluate a request without a server: the JSON of POST /hessian in and out.",
         discussion: "Exit status: 0 answered, 2 unusable input (the problem document is written instead).")
 
     @Argument(help: "The request; - for standard input.")

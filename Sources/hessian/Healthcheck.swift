@@ -4,7 +4,7 @@ import Foundation
 /// Asks a server whether it can accept work; for a container, which has no curl.
 struct Healthcheck: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Ask a server whether it can accept work; exit 0 if it can.",
+        commandName: "healthcheck", abstract: "Ask a server whether it can accept work; exit 0 if it can.",
         discussion: "Without a URL it asks this machine, on the port that HESSIAN_PORT names (8080).")
 
     @Argument(help: "The server, e.g. http://127.0.0.1:8080.")

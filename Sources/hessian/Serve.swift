@@ -7,7 +7,7 @@ import Service
 /// Runs the server until SIGTERM or SIGINT.
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve over HTTP until SIGTERM or SIGINT.",
+        commandName: "serve", abstract: "Serve over HTTP until SIGTERM or SIGINT.",
         discussion: """
             Each option is also an environment variable: --max-body is HESSIAN_MAX_BODY. An option wins. A bearer token
             comes from HESSIAN_TOKEN or --token-file, never from the command line, which other users can read.

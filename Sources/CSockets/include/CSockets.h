@@ -37,6 +37,9 @@ int csockets_listen(const char *host, uint16_t port, int backlog, uint16_t *boun
 ssize_t csockets_send(
     int descriptor, const void *head, size_t head_size, const void *body, size_t body_size, size_t sent);
 
+/// Returns memory that has been freed to the system.
+void csockets_release_memory(void);
+
 static const uint32_t csockets_in = EPOLLIN;
 static const uint32_t csockets_out = EPOLLOUT;
 static const uint32_t csockets_peer_closed = EPOLLRDHUP;

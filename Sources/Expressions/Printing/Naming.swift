@@ -11,8 +11,10 @@ public struct Naming: Sendable {
     /// Names that avoid those of the data; `suggested` are the author's.
     public init(suggested: [NodeID: String] = [:], avoiding reserved: Set<String>) {
         self.suggested = suggested
-        taken = reserved.union(Naming.fixed)
+        taken = reserved
     }
+
+    private func isTaken(_ name: String) -> Bool { taken.contains(name) || Naming.fixed.contains(name) }
 
     /// What never can be a name.
     private static let fixed: Set<String> = FunctionTable.names.union(
@@ -25,10 +27,10 @@ public struct Naming: Sendable {
     mutating func name(of id: NodeID, in graph: Graph) -> String {
         if let known = names[id] { return known }
         var base = stem(id, in: graph)
-        if let own = suggested[id], !taken.contains(own) { base = own }
+        if let own = suggested[id], !isTaken(own) { base = own }
         var name = base
         var number = 2
-        while taken.contains(name) {
+        while isTaken(name) {
             name = base + String(number)
             number += 1
         }
