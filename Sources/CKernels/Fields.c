@@ -33,7 +33,8 @@ BODY struct number add(struct number a, struct number b) {
     return (struct number){
         high,
         kept(high, w - (total - sum)),
-        a.error + b.error + rounding * 0x1p-4 * (size(a.high) + size(b.high)),
+        // Two numbers of binary64 are added without error.
+        a.error + b.error + (a.low == 0 && b.low == 0 ? 0 : rounding * 0x1p-4 * (size(a.high) + size(b.high))),
     };
 }
 

@@ -113,7 +113,7 @@ enum CoxClosedForm {
         for j in 0..<p {
             for k in 0...j {
                 let v = c * hessian[j, k]
-                let e = 4 * c * relative * ((spread[j] * spread[k]).squareRoot() + 1e-300)
+                let e = 4 * c * relative * (spread[j].squareRoot() * spread[k].squareRoot() + 1e-300)
                 hessian[j, k] = v
                 hessian[k, j] = v
                 bound[j, k] = e

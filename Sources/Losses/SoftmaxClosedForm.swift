@@ -71,7 +71,7 @@ enum SoftmaxClosedForm {
                 for a in 0..<p {
                     for b in 0..<p {
                         let v = c * block[a, b]
-                        let e = 1.01 * c * (diagonal[a] * diagonal[b]).squareRoot() + 2 * unit * abs(v)
+                        let e = 1.01 * c * diagonal[a].squareRoot() * diagonal[b].squareRoot() + 2 * unit * abs(v)
                         for (row, column) in [(k * p + a, l * p + b), (l * p + b, k * p + a)] {
                             hessian[row, column] = v
                             bound[row, column] = e

@@ -11,6 +11,11 @@ package struct Branches: Sendable {
     /// The sides of all kinks and the outcomes of all comparisons of a tape.
     init(_ tape: Tape) {
         for id in tape.order where tape.dependent[id.index] {
+            if tape.graph[id].operation == .select {
+                let condition = tape.value(tape.graph[id].operands[0])
+                for i in 0..<condition.count { sides.append(condition.high[i] != 0 ? 1 : -1) }
+                continue
+            }
             guard case .elementwise(let function) = tape.graph[id].operation else { continue }
             let operands = tape.graph[id].operands.map(tape.value)
             if let rule = function.unaryRule {

@@ -126,7 +126,9 @@ enum LocalDerivatives {
             let v = rule.value(x.high, y.high)
             let exact = x.low == 0 && y.low == 0 && ex == 0 && ey == 0
             let slope = exact ? (a: 0, b: 0) : rule.first(x.high, y.high)
-            let corrected = exact ? DoubleDouble(v) : DoubleDouble.twoSum(v, slope.a * x.low + slope.b * y.low)
+            let correction = (x.low == 0 ? 0 : slope.a * x.low) + (y.low == 0 ? 0 : slope.b * y.low)
+            let corrected =
+                exact || !correction.isFinite ? DoubleDouble(v) : DoubleDouble.twoSum(v, correction)
             let e = (ex == 0 ? 0 : abs(slope.a) * ex) + (ey == 0 ? 0 : abs(slope.b) * ey)
             return (corrected, 1.01 * e + units * abs(v) + Field.underflow(v))
         }

@@ -97,7 +97,8 @@ final class Tape {
 
     /// A number with what its decimal or fraction leaves out in binary64.
     static func exact(_ constant: Constant) -> Field {
-        guard case .fraction(let numerator, let denominator) = constant, denominator != 1 else {
+        // A power of two divides without rounding.
+        guard case .fraction(let numerator, let denominator) = constant, denominator & (denominator - 1) != 0 else {
             return Field(constant.value, rank: 0)
         }
         let quotient = DoubleDouble(Double(numerator)) / DoubleDouble(Double(denominator))

@@ -69,11 +69,7 @@ struct SymbolicGradient {
         case .reshape:
             add(first, try s.map(adjoint, full: full) { (g, a) throws(ShapeError) in try g.reshape(a, to: inner) })
         case .diagonalMatrix, .diagonal:
-            if node.operation == .diagonal {
-                add(first, try s.map(adjoint, full: full) { (g, a) throws(ShapeError) in try g.diag(a) })
-            } else {
-                add(first, try s.map(adjoint, full: full) { (g, a) throws(ShapeError) in try g.diag(a) })
-            }
+            add(first, try s.map(adjoint, full: full) { (g, a) throws(ShapeError) in try g.diag(a) })
         case .trace: add(first, s.product(adjoint, Monomial(s.graph.identity(inner.dimensions[0]))))
         case .outer: try outer(operands, adjoint, full, &s)
         case .matmul: try matmul(operands, adjoint, full, &s)
@@ -211,7 +207,8 @@ struct SymbolicGradient {
             case .position(let position):
                 let hot = try s.graph.subscripted(s.graph.identity(length), [.position(position)])
                 var column = hot
-                for _ in axis + 1..<operand.rank where operand.rank > 1 {
+                // The axes behind it that are there already; later positions bring their own.
+                for _ in axis..<shape.rank {
                     column = try s.graph.expandingDimensions(column, at: s.rank(column))
                 }
                 result = s.product(try s.inserting(axis, into: result, full: shape), Monomial(column))
