@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Synchronization
 
 /// Log lines on standard error: time, level, message, metadata. Control characters are escaped, so that a request cannot
 /// forge a line or move a terminal's cursor.
@@ -27,11 +28,24 @@ public struct StandardErrorLogHandler: LogHandler {
         }) {
             line += " \(key)=" + StandardErrorLogHandler.quoted("\(value)")
         }
-        line += "\n"
-        line.withUTF8 { bytes in
-            // One write, so that lines of several threads do not mix. What cannot be written is lost.
-            _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+        StandardErrorLogHandler.write(line)
+    }
+
+    private static let lost = Atomic(0)
+
+    /// Writes a line, or counts it as lost where nobody reads: a pipe that is full must not stop the server. Where a pipe
+    /// is ready it has room for `PIPE_BUF` bytes, 4096, and a line is shorter.
+    private static func write(_ line: String) {
+        var state = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard poll(&state, 1, 0) == 1 else {
+            lost.add(1, ordering: .relaxed)
+            return
         }
+        let count = lost.exchange(0, ordering: .relaxed)
+        var text =
+            (count > 0 ? time() + " warning \(count) lines were lost, since nobody read them\n" : "") + line + "\n"
+        // One write, so that lines of several threads do not mix.
+        text.withUTF8 { bytes in _ = Foundation.write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
     }
 
     private static func time() -> String {

@@ -122,6 +122,32 @@ import Testing
         #expect(third["status"] == "404")
     }
 
+    /// A full pipe behind standard error stops no request.
+    @Test func aLogThatNobodyReads() throws {
+        let process = Process()
+        process.executableURL = RunningServer.executable
+        process.arguments = ["serve", "--port", "0", "--log-level", "trace"]
+        let pipe = Pipe()
+        process.standardError = pipe
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        var start = ""
+        while !start.contains("curl") {
+            start += String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        }
+        let match = try #require(start.firstMatch(of: #/http://127\.0\.0\.1:(\d+)/#))
+        let connection = try RawConnection(port: try #require(Int(match.1)))
+        for _ in 0..<50 {
+            connection.send(String(repeating: "HEAD /losses HTTP/1.1\nHost: a\n\n", count: 40))
+        }
+        connection.send("GET /healthz HTTP/1.1\nHost: a\n\n")
+        #expect(connection.read(until: "{\"status\":\"ok\"}").components(separatedBy: "HTTP/1.1 200 ").count == 2002)
+    }
+
     @Test func logLevels() throws {
         let quiet = try RunningServer(["--log-level", "warning"])
         #expect(try Curl().send("GET", quiet.url + "/healthz").status == 200)
