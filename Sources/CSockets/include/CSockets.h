@@ -37,6 +37,8 @@ int csockets_listen(const char *host, uint16_t port, int backlog, uint16_t *boun
 ssize_t csockets_send(
     int descriptor, const void *head, size_t head_size, const void *body, size_t body_size, size_t sent);
 
+/// Raises the limit on open descriptors to `count` or as far as this process may.
+void csockets_allow_descriptors(uint64_t count);
 /// Returns memory that has been freed to the system.
 void csockets_release_memory(void);
 

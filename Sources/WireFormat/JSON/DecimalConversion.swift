@@ -64,7 +64,8 @@ enum DecimalConversion {
     /// O(min(digits, 800)²).
     static func convert(digits: ArraySlice<UInt8>, point: Int, _ powers: PowersOfFive) -> Double {
         var kept = digits
-        while kept.last == 0 { kept.removeLast() }
+        // Not `removeLast`, which would copy what the caller holds.
+        while kept.last == 0 { kept = kept.dropLast() }
         guard !kept.isEmpty, point > -400 else { return 0 }
         guard point < 400 else { return .infinity }
         let leading = kept.prefix(19).reduce(into: UInt64(0)) { $0 = $0 * 10 + UInt64($1) }

@@ -119,6 +119,7 @@ enum NumberScanner {
             throw .malformed(at: 0, detail: "infinities and NaN are not JSON numbers")
         }
         var digits: [UInt8] = []
+        digits.reserveCapacity(token.count)
         var point = 0
         func expectDigit(_ after: String) throws(Fault) {
             if !isDigit(byte()) { throw .malformed(at: position, detail: "expected a digit after \(after)") }
