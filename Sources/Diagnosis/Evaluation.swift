@@ -17,11 +17,11 @@ public struct PrintedFormula: Sendable {
     public var latex: String
     /// A complete snippet that leaves the result in `loss`, `gradient` or `hessian`.
     public var numpy: String
-    /// The value: a scalar, a vector or a matrix.
-    public var value: NumericArray
+    /// The value: a scalar, a vector or a matrix; nil where an intermediate is larger than the memory limit.
+    public var value: NumericArray?
 
     /// A formula with all its parts.
-    public init(formula: String, latex: String, numpy: String, value: NumericArray) {
+    public init(formula: String, latex: String, numpy: String, value: NumericArray?) {
         self.formula = formula
         self.latex = latex
         self.numpy = numpy

@@ -72,6 +72,7 @@ public enum Oracle {
         let witnesses = plan.compares ? plan.witnesses : []
         if plan.printsSymbolic || witnesses.contains(.symbolic) {
             let symbolic = try SymbolicWitness.evaluate(program, environment, plan.quantities, options)
+            evaluation.warnings += symbolic.notices
             if plan.printsSymbolic {
                 evaluation.symbolicLoss = symbolic.loss
                 evaluation.symbolicGradient = symbolic.gradient

@@ -8,40 +8,38 @@ struct SymbolicWitness {
     var gradient: PrintedFormula?
     var hessian: PrintedFormula?
     var derivatives = Derivatives()
+    /// What could not be evaluated, and why.
+    var notices: [Notice] = []
 
+    private struct Wanted {
+        var quantity: Quantities
+        var name: String
+        var node: NodeID
+    }
+
+    /// - Throws: `ShapeError` where there is no derivation, `EvaluationError` where a formula cannot be evaluated, unless it
+    ///   is only too large: then it is printed without a value, and a notice says so.
     static func evaluate(
         _ program: Program, _ environment: Environment, _ quantities: Quantities, _ options: AutomaticOptions
     ) throws -> SymbolicWitness {
         let symbolic = try SymbolicDerivatives.derive(
             program, wanting: quantities, beta: environment.shape(of: "beta"))
-        let graph = symbolic.graph
-        var wanted: [(quantity: Quantities, name: String, node: NodeID)] = []
-        if quantities.contains(.loss) { wanted.append((.loss, "loss", symbolic.loss)) }
-        if quantities.contains(.gradient), let node = symbolic.gradient { wanted.append((.gradient, "gradient", node)) }
-        if quantities.contains(.hessian), let node = symbolic.hessian { wanted.append((.hessian, "hessian", node)) }
-        let estimates = try Evaluator.evaluate(
-            graph, roots: wanted.map(\.node), in: environment, memoryLimit: options.memoryLimit,
-            threads: options.threads,
-            cancelled: options.cancelled)
+        var wanted: [Wanted] = []
+        for (quantity, name, node) in [
+            (Quantities.loss, "loss", symbolic.loss), (.gradient, "gradient", symbolic.gradient),
+            (.hessian, "hessian", symbolic.hessian),
+        ] {
+            if quantities.contains(quantity), let node {
+                wanted.append(Wanted(quantity: quantity, name: name, node: node))
+            }
+        }
         var result = SymbolicWitness()
+        let estimates = try result.estimates(symbolic.graph, wanted, environment, options)
         let reserved = Set(environment.arrays.keys)
         var naming = Naming(suggested: symbolic.names, avoiding: reserved)
-        for (item, estimate) in zip(wanted, estimates) {
-            var value = estimate.value
-            switch item.quantity {
-            case .loss:
-                result.derivatives.loss = value[0]
-                result.derivatives.lossBound = estimate.bound(at: 0)
-            case .gradient:
-                value = value.reshaped([value.count])
-                result.derivatives.gradient = value.elements
-                result.derivatives.gradientBound = (0..<value.count).map { estimate.bound(at: $0) }
-            default:
-                let (symmetric, bound) = symmetrised(estimate)
-                value = NumericArray(symmetric)
-                result.derivatives.hessian = symmetric
-                result.derivatives.hessianBound = bound
-            }
+        for item in wanted {
+            let value = result.record(estimates[item.node], as: item.quantity)
+            let graph = symbolic.graph
             let printed = PrintedFormula(
                 formula: graph.formula(item.node, naming: &naming), latex: graph.latex(item.node, naming: &naming),
                 numpy: graph.numpy(item.node, as: item.name, naming: &naming), value: value)
@@ -52,6 +50,56 @@ struct SymbolicWitness {
             }
         }
         return result
+    }
+
+    /// All together, so that what they share is computed once; one by one where together they are too large.
+    private mutating func estimates(
+        _ graph: Graph, _ wanted: [Wanted], _ environment: Environment, _ options: AutomaticOptions
+    ) throws(EvaluationError) -> [NodeID: Estimate] {
+        func evaluate(_ roots: [NodeID]) throws(EvaluationError) -> [NodeID: Estimate] {
+            let found = try Evaluator.evaluate(
+                graph, roots: roots, in: environment, memoryLimit: options.memoryLimit, threads: options.threads,
+                cancelled: options.cancelled)
+            return Dictionary(zip(roots, found)) { first, _ in first }
+        }
+        do {
+            return try evaluate(wanted.map(\.node))
+        } catch .tooLarge {
+            var result: [NodeID: Estimate] = [:]
+            for item in wanted {
+                do {
+                    result.merge(try evaluate([item.node])) { first, _ in first }
+                } catch .tooLarge(let shape, let limit) {
+                    notices.append(
+                        Notice(
+                            code: .saturation,
+                            message: "the formula of the \(item.name) makes an array of shape "
+                                + "(\(shape.map(String.init).joined(separator: ", "))), more than the memory limit of "
+                                + "\(limit) bytes: it is printed, not evaluated and not compared"))
+                }
+            }
+            return result
+        }
+    }
+
+    /// Keeps a value with its bounds; the value as it is to be shown.
+    private mutating func record(_ estimate: Estimate?, as quantity: Quantities) -> NumericArray? {
+        guard let estimate else { return nil }
+        switch quantity {
+        case .loss:
+            derivatives.loss = estimate.value[0]
+            derivatives.lossBound = estimate.bound(at: 0)
+            return estimate.value
+        case .gradient:
+            derivatives.gradient = estimate.value.elements
+            derivatives.gradientBound = (0..<estimate.value.count).map { estimate.bound(at: $0) }
+            return estimate.value.reshaped([estimate.value.count])
+        default:
+            let (symmetric, bound) = SymbolicWitness.symmetrised(estimate)
+            derivatives.hessian = symmetric
+            derivatives.hessianBound = bound
+            return NumericArray(symmetric)
+        }
     }
 
     /// (H + Hᵀ)/2: the printed formula is symmetric up to rounding, the value to the bit.

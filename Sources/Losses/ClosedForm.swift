@@ -107,7 +107,8 @@ extension RegressionProblem {
             for k in 0..<p {
                 hessian[j, k] = c * gram[j, k]
                 bound[j, k] =
-                    1.0001 * c * diagonal[j].squareRoot() * diagonal[k].squareRoot() + 2 * Self.unit * abs(hessian[j, k])
+                    1.0001 * c * diagonal[j].squareRoot() * diagonal[k].squareRoot() + 2 * Self.unit
+                    * abs(hessian[j, k])
                     + Double(n) * 0x1p-1060
             }
         }

@@ -67,6 +67,12 @@ public struct EvaluationService: Sendable {
                 "non-finite-result", "a matrix has no inverse: elimination finds no pivot in column \(error.column)", []
             )
         case let error as EvaluationError: problem(error)
+        case let error as ShapeError:
+            // A derivation that has no rule for the program: nothing is wrong with the server.
+            problem(
+                "expression-shape",
+                "no symbolic derivation of this program: \(error.message); ask for `return` without `symbolic` and "
+                    + "`comparison`", [("pointer", .text("/expression"))])
         case is Cancelled: problem("busy", "the client has left", [])
         default: problem("internal", "the service failed; please report this request", [])
         }

@@ -46,6 +46,7 @@ struct Rewriting {
     private mutating func node(_ node: Node) throws(ShapeError) -> NodeID {
         let operands = node.operands.compactMap { image[$0] }
         if case .elementwise(let function) = node.operation { return try elementwise(function, operands) }
+        if let product = try diagonals(node.operation, operands) { return product }
         if keepsStructure { return graph.copy(node.operation, operands, shape: node.shape) }
         switch node.operation {
         case .trace: return try graph.sum(graph.diag(operands[0]))
@@ -61,6 +62,40 @@ struct Rewriting {
         case .logDeterminant: return try graph.logDeterminant(operands[0])
         default: return graph.copy(node.operation, operands, shape: node.shape)
         }
+    }
+
+    /// Products with diagonal matrices and diagonals of products, without the matrix: diag(v) B, A diag(v), (A diag(v)) B as
+    /// A (diag(v) B), the diagonal or the trace of AB as sums of A∘Bᵀ.
+    private mutating func diagonals(_ operation: Operation, _ operands: [NodeID]) throws(ShapeError) -> NodeID? {
+        switch operation {
+        case .matmul:
+            let (a, b) = (operands[0], operands[1])
+            if graph[a].operation == .diagonalMatrix { return try rowsScaled(b, by: graph[a].operands[0]) }
+            if graph[b].operation == .diagonalMatrix {
+                return try graph.elementwise(.multiply, a, graph[b].operands[0])
+            }
+            if graph[a].operation == .elementwise(.multiply), graph[a].shape.rank == 2 {
+                let (matrix, weights) = (graph[a].operands[0], graph[a].operands[1])
+                if graph[matrix].shape.rank == 2, graph[weights].shape.rank == 1,
+                    graph[matrix].shape == graph[a].shape, graph[weights].shape.counts[0] == graph[a].shape.counts[1]
+                {
+                    return try graph.matmul(matrix, rowsScaled(b, by: weights))
+                }
+            }
+            return nil
+        case .diagonal, .trace:
+            guard graph[operands[0]].operation == .matmul else { return nil }
+            let factors = graph[operands[0]].operands
+            guard factors.allSatisfy({ graph[$0].shape.rank == 2 }) else { return nil }
+            let product = try graph.elementwise(.multiply, factors[0], graph.transpose(factors[1]))
+            return try graph.sum(product, axes: operation == .trace ? nil : [1])
+        default: return nil
+        }
+    }
+
+    private mutating func rowsScaled(_ b: NodeID, by weights: NodeID) throws(ShapeError) -> NodeID {
+        let column = graph[b].shape.rank == 2 ? try graph.expandingDimensions(weights, at: 1) : weights
+        return try graph.elementwise(.multiply, column, b)
     }
 
     private func operation(_ id: NodeID) -> (Operation, [NodeID]) { (graph[id].operation, graph[id].operands) }

@@ -41,7 +41,10 @@ public struct SymbolicDerivatives: Sendable {
             let length = Dimension(symbolic.shape(matrix).elementCount ?? 0)
             gradient = try symbolic.graph.reshape(matrix, to: Shape([length]))
         }
+        let (graph, tidy, names) = try Tidying.tidy(
+            [loss] + [gradient, hessian].compactMap { $0 }, names: recognised.names, in: symbolic.graph)
         return SymbolicDerivatives(
-            graph: symbolic.graph, loss: loss, gradient: gradient, hessian: hessian, names: recognised.names)
+            graph: graph, loss: tidy[0], gradient: gradient == nil ? nil : tidy[1],
+            hessian: hessian == nil ? nil : tidy[tidy.count - 1], names: names)
     }
 }

@@ -263,6 +263,8 @@ enum SymbolicShapes {
     /// Whether a square matrix is symmetric for any data: XᵀWX, v vᵀ, sums and multiples of such.
     static func isSymmetric(_ id: NodeID, in graph: Graph) -> Bool {
         let node = graph[id]
+        let counts = node.shape.counts
+        guard counts.isEmpty || (counts.count == 2 && counts[0] == counts[1]) else { return false }
         switch node.operation {
         case .identity, .diagonalMatrix, .constant, .dimension: return true
         case .filled: return true

@@ -64,8 +64,10 @@ public enum EvaluationWriter {
                     writer.string(formula.latex)
                     writer.name("numpy")
                     writer.string(formula.numpy)
-                    writer.name("value")
-                    value(formula.value, &writer)
+                    if let array = formula.value {
+                        writer.name("value")
+                        value(array, &writer)
+                    }
                 }
             }
         }

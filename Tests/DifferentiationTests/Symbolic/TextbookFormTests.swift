@@ -61,6 +61,50 @@ import Testing
         Form(
             program: "sum((X @ beta)**3)", gradient: "3 * X.T @ (X @ beta)**2",
             hessian: "6 * X.T @ ((X @ beta)[:, None] * X)"),
+        Form(
+            program: "norm(y - X @ beta)", gradient: "r = X @ beta - y; X.T @ r / norm(r)",
+            hessian: "r = X @ beta - y; g = X.T @ r; c = norm(r); X.T @ X / c - outer(g, g) / c**3"),
+        Form(
+            program: "sqrt(mean((y - X @ beta)**2))",
+            gradient: "r = X @ beta - y; X.T @ r / (n * sqrt(sum(r**2) / n))",
+            hessian: "r = X @ beta - y; g = X.T @ r; "
+                + "X.T @ X / (n * sqrt(sum(r**2) / n)) - outer(g, g) / (n**2 * (sum(r**2) / n)**(3/2))"),
+        Form(
+            program: "(X @ beta) @ y / (norm(X @ beta) * norm(y))",
+            gradient: "eta = X @ beta; c = norm(eta); X.T @ (y / c - eta @ y * eta / c**3) / norm(y)",
+            hessian: "eta = X @ beta; c2 = eta @ y; c = norm(eta); g = X.T @ eta; "
+                + "(outer(X.T @ (3 * c2 * eta / c**5 - y / c**3), g) - outer(g, X.T @ y) / c**3 "
+                + "- c2 * X.T @ X / c**3) / norm(y)"),
+        Form(
+            program: "logdet(X.T @ diag(exp(X @ beta)) @ X)",
+            gradient: "mu = exp(X @ beta); X.T @ (mu * sum(X * (X @ inv(X.T @ (mu[:, None] * X))), axis=1))",
+            hessian: "mu = exp(X @ beta); M = mu[:, None] * X; V = inv(X.T @ M); "
+                + "X.T @ ((mu * sum(X * (X @ V), axis=1))[:, None] * X) "
+                + "- X.T @ (mu[:, None] * ((X @ (V @ X.T))**2 @ M))"),
+        Form(
+            program: "trace(inv(X.T @ diag(exp(X @ beta)) @ X))",
+            gradient: "mu = exp(X @ beta); V = inv(X.T @ (mu[:, None] * X)); "
+                + "-X.T @ (mu * sum(X * (X @ (V @ V)), axis=1))",
+            hessian: "mu = exp(X @ beta); M = mu[:, None] * X; V = inv(X.T @ M); M2 = V @ X.T; "
+                + "2 * X.T @ (mu[:, None] * ((X @ M2 * (X @ (V @ M2))) @ M)) "
+                + "- X.T @ ((mu * sum(X * (X @ (V @ V)), axis=1))[:, None] * X)"),
+        Form(
+            program: "beta @ inv(X.T @ X + eye(p)) @ beta", gradient: "2 * inv(X.T @ X + eye(p)) @ beta",
+            hessian: "2 * inv(X.T @ X + eye(p))"),
+        Form(
+            program: "sum(weights * (y - X @ beta)**2)",
+            gradient: "2 * X.T @ (weights * (X @ beta - y))", hessian: "2 * X.T @ (weights[:, None] * X)"),
+        Form(
+            program: "sum((y - X @ beta)**2) + lam * sum(beta**2)",
+            gradient: "2 * lam * beta - 2 * X.T @ (y - X @ beta)", hessian: "2 * X.T @ X + 2 * lam * eye(p)"),
+        Form(
+            program: "mean(exp(-y * (X @ beta)))", gradient: "-X.T @ (y * exp(-y * (X @ beta))) / n",
+            hessian: "X.T @ ((y**2 * exp(-y * (X @ beta)))[:, None] * X) / n"),
+        Form(
+            program: "sum((1 + 4) / 2 * log1p((X @ beta - y)**2 / 4)) / 1",
+            gradient:
+                "r = X @ beta - y; 5/4 * X.T @ (r / (1 + r**2 / 4))",
+            hessian: "v = (X @ beta - y)**2; r2 = 1 + v / 4; 5/4 * X.T @ ((1 / r2 - 1/2 * (v / r2**2))[:, None] * X)"),
         Form(program: "lam * sum(beta**2)", gradient: "2 * lam * beta", hessian: "2 * lam * eye(p)"),
         Form(program: "sum(y**2)", gradient: "zeros(p)", hessian: "zeros((p, p))"),
     ]
