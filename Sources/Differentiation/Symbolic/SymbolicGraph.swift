@@ -266,10 +266,11 @@ struct SymbolicGraph {
             for k in rest.indices { rest[k].coefficient = Fraction(rest[k].coefficient.numerator < 0 ? -1 : 1) }
             common.coefficient = size
         }
-        // Positive terms first, those with β before the others.
+        // Positive terms first, those with β before the others, multiples of the identity last.
         let depends = graph.dependence(on: "beta")
         func weight(_ m: Monomial) -> Int {
             (m.coefficient.numerator > 0 ? 0 : 4) + (m.factors.contains { depends[$0.node.index] } ? 0 : 1)
+                + (m.factors.contains { isIdentity($0.node) } ? 2 : 0)
         }
         if rest.allSatisfy({ $0.coefficient.numerator < 0 }) {
             for k in rest.indices { rest[k].coefficient = -rest[k].coefficient }
@@ -291,6 +292,8 @@ struct SymbolicGraph {
         guard let total else { return .zero }
         return product(common, Monomial(total))
     }
+
+    private func isIdentity(_ id: NodeID) -> Bool { if case .identity = graph[id].operation { true } else { false } }
 
     /// A mask: `where(c, 1, 0)` or `where(c, 0, 1)`.
     mutating func mask(_ condition: NodeID, _ branch: Bool) throws(ShapeError) -> NodeID {

@@ -72,9 +72,9 @@ import Testing
         Form(
             program: "(X @ beta) @ y / (norm(X @ beta) * norm(y))",
             gradient: "eta = X @ beta; c = norm(eta); X.T @ (y / c - eta @ y * eta / c**3) / norm(y)",
-            hessian: "eta = X @ beta; c2 = eta @ y; c = norm(eta); g = X.T @ eta; "
-                + "(outer(X.T @ (3 * c2 * eta / c**5 - y / c**3), g) - outer(g, X.T @ y) / c**3 "
-                + "- c2 * X.T @ X / c**3) / norm(y)"),
+            hessian: "eta = X @ beta; c = eta @ y; c2 = norm(eta); c3 = c2**3; g = X.T @ eta; "
+                + "(outer(X.T @ (3 * c * eta / c2**5 - y / c3), g) - outer(g, X.T @ y) / c3 "
+                + "- c * X.T @ X / c3) / norm(y)"),
         Form(
             program: "logdet(X.T @ diag(exp(X @ beta)) @ X)",
             gradient: "mu = exp(X @ beta); X.T @ (mu * sum(X * (X @ inv(X.T @ (mu[:, None] * X))), axis=1))",
@@ -96,7 +96,7 @@ import Testing
             gradient: "2 * X.T @ (weights * (X @ beta - y))", hessian: "2 * X.T @ (weights[:, None] * X)"),
         Form(
             program: "sum((y - X @ beta)**2) + lam * sum(beta**2)",
-            gradient: "2 * lam * beta - 2 * X.T @ (y - X @ beta)", hessian: "2 * X.T @ X + 2 * lam * eye(p)"),
+            gradient: "2 * (lam * beta - X.T @ (y - X @ beta))", hessian: "2 * (X.T @ X + lam * eye(p))"),
         Form(
             program: "mean(exp(-y * (X @ beta)))", gradient: "-X.T @ (y * exp(-y * (X @ beta))) / n",
             hessian: "X.T @ ((y**2 * exp(-y * (X @ beta)))[:, None] * X) / n"),
@@ -104,7 +104,7 @@ import Testing
             program: "sum((1 + 4) / 2 * log1p((X @ beta - y)**2 / 4)) / 1",
             gradient:
                 "r = X @ beta - y; 5/4 * X.T @ (r / (1 + r**2 / 4))",
-            hessian: "v = (X @ beta - y)**2; r2 = 1 + v / 4; 5/4 * X.T @ ((1 / r2 - 1/2 * (v / r2**2))[:, None] * X)"),
+            hessian: "v = (X @ beta - y)**2; r = 1 + v / 4; 5/4 * X.T @ ((1 / r - 1/2 * (v / r**2))[:, None] * X)"),
         Form(program: "lam * sum(beta**2)", gradient: "2 * lam * beta", hessian: "2 * lam * eye(p)"),
         Form(program: "sum(y**2)", gradient: "zeros(p)", hessian: "zeros((p, p))"),
     ]
