@@ -41,7 +41,8 @@ public enum Oracle {
     ) throws -> Evaluation {
         try problem.validate()
         let computed = problem.withoutEmptyRows()
-        let program = try computed.program(limits: ExpressionLimits(memory: options.memoryLimit))
+        let derivation = try DerivationCache.shared.derivation(of: computed, memoryLimit: options.memoryLimit)
+        let program = derivation.program
         let environment = computed.environment
         var quantities = plan.quantities
         if plan.candidate != nil { quantities = .all }
@@ -51,7 +52,7 @@ public enum Oracle {
         var evaluation = Evaluation(n: problem.n, p: problem.p, derivatives: derivatives)
         evaluation.warnings =
             program.broadcasts.map { Notice(code: .broadcast, message: $0.message) } + derivatives.notices
-        try addWitnesses(to: &evaluation, computed, program, environment, plan, options)
+        try addWitnesses(to: &evaluation, computed, derivation, environment, plan, options)
         if plan.wantsCurvature, let (curvature, notices) = Curvature.analyse(computed, derivatives) {
             evaluation.curvature = curvature
             evaluation.warnings += notices
@@ -66,12 +67,13 @@ public enum Oracle {
     }
 
     private static func addWitnesses(
-        to evaluation: inout Evaluation, _ problem: RegressionProblem, _ program: Program, _ environment: Environment,
+        to evaluation: inout Evaluation, _ problem: RegressionProblem, _ derivation: Derivation,
+        _ environment: Environment,
         _ plan: EvaluationPlan, _ options: AutomaticOptions
     ) throws {
         let witnesses = plan.compares ? plan.witnesses : []
         if plan.printsSymbolic || witnesses.contains(.symbolic) {
-            let symbolic = try SymbolicWitness.evaluate(program, environment, plan.quantities, options)
+            let symbolic = try SymbolicWitness.evaluate(derivation, environment, plan.quantities, options)
             evaluation.warnings += symbolic.notices
             if plan.printsSymbolic {
                 evaluation.symbolicLoss = symbolic.loss
@@ -84,12 +86,12 @@ public enum Oracle {
         }
         if witnesses.contains(.forwardMode) {
             let forward = try ForwardMode.derivatives(
-                of: program, in: environment, wanting: plan.quantities, options: options)
+                of: derivation.program, in: environment, wanting: plan.quantities, options: options)
             evaluation.judge(.forwardMode, forward)
         }
         if witnesses.contains(.finiteDifferences) {
             let differences = try FiniteDifferences.derivatives(
-                of: program, in: environment, wanting: plan.quantities, options: options)
+                of: derivation.program, in: environment, wanting: plan.quantities, options: options)
             evaluation.judge(.finiteDifferences, differences)
         }
         if witnesses.contains(.closedForm), let closed = try problem.closedForm(wanting: plan.quantities) {

@@ -20,10 +20,10 @@ struct SymbolicWitness {
     /// - Throws: `ShapeError` where there is no derivation, `EvaluationError` where a formula cannot be evaluated, unless it
     ///   is only too large: then it is printed without a value, and a notice says so.
     static func evaluate(
-        _ program: Program, _ environment: Environment, _ quantities: Quantities, _ options: AutomaticOptions
+        _ derivation: Derivation, _ environment: Environment, _ quantities: Quantities, _ options: AutomaticOptions
     ) throws -> SymbolicWitness {
-        let symbolic = try SymbolicDerivatives.derive(
-            program, wanting: quantities, beta: environment.shape(of: "beta"))
+        let forms = try derivation.forms(quantities)
+        let symbolic = forms.symbolic
         var wanted: [Wanted] = []
         for (quantity, name, node) in [
             (Quantities.loss, "loss", symbolic.loss), (.gradient, "gradient", symbolic.gradient),
@@ -35,14 +35,11 @@ struct SymbolicWitness {
         }
         var result = SymbolicWitness()
         let estimates = try result.estimates(symbolic.graph, wanted, environment, options)
-        let reserved = Set(environment.arrays.keys)
-        var naming = Naming(suggested: symbolic.names, avoiding: reserved)
         for item in wanted {
             let value = result.record(estimates[item.node], as: item.quantity)
-            let graph = symbolic.graph
+            guard let text = forms.texts[item.name] else { continue }
             let printed = PrintedFormula(
-                formula: graph.formula(item.node, naming: &naming), latex: graph.latex(item.node, naming: &naming),
-                numpy: graph.numpy(item.node, as: item.name, naming: &naming), value: value)
+                formula: text.formula, latex: text.latex, numpy: text.numpy, value: value)
             switch item.quantity {
             case .loss: result.loss = printed
             case .gradient: result.gradient = printed

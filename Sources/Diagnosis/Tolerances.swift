@@ -12,7 +12,10 @@ struct Tolerances {
     /// The bounds of the symbolic evaluation of a program, which is plain binary64; entries never get less than a few
     /// roundings of themselves.
     static func plain(_ program: Program, _ environment: Environment, _ options: AutomaticOptions) -> Tolerances? {
-        guard let witness = try? SymbolicWitness.evaluate(program, environment, .all, options) else { return nil }
+        guard
+            let witness = try? SymbolicWitness.evaluate(
+                Derivation(program, in: environment), environment, .all, options)
+        else { return nil }
         let derivatives = witness.derivatives
         return Tolerances(
             loss: 4 * derivatives.lossBound, gradient: derivatives.gradientBound.map { 4 * $0 },
