@@ -73,6 +73,7 @@ public final class Server: @unchecked Sendable {
     public func start() throws -> UInt16 {
         // The usual limit of 1024 is for programs that use select(2).
         csockets_allow_descriptors(UInt64(configuration.maxConnections) + 64)
+        csockets_bound_free_memory()
         var bound: UInt16 = 0
         listener = csockets_listen(configuration.host, configuration.port, 1024, &bound)
         guard listener >= 0 else {

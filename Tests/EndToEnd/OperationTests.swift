@@ -63,6 +63,20 @@ import Testing
         }
     }
 
+    /// What large requests have used is given back, by every worker.
+    @Test func memoryAfterLargeRequests() throws {
+        let server = try RunningServer(["--threads", "2"])
+        let curl = try Curl()
+        #expect(try curl.send("GET", server.url + "/healthz").status == 200)
+        let before = server.residentMemory
+        let body = LoadTests.body(megabytes: 20).bytes
+        for _ in 0..<4 { #expect(try curl.send("POST", server.url + "/hessian", body: body).status == 200) }
+        #expect(server.peakMemory < 64_000_000)
+        // The answer is sent before the memory is given back.
+        for _ in 0..<500 where server.residentMemory - before > 12_000_000 { usleep(10_000) }
+        #expect(server.residentMemory - before < 12_000_000)
+    }
+
     @Test func aSecondSignalEndsItAtOnce() throws {
         let server = try RunningServer(["--shutdown-timeout", "60"])
         let connection = try RawConnection(port: server.port)

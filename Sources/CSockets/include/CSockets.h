@@ -39,6 +39,12 @@ ssize_t csockets_send(
 
 /// Raises the limit on open descriptors to `count` or as far as this process may.
 void csockets_allow_descriptors(uint64_t count);
+/// Keeps the allocator from holding much more than is in use: blocks of 4 MB and more go back to the system when they are
+/// freed, and so does what exceeds 4 MB at the end of a thread's heap.
+///
+/// By default glibc raises both limits, to 32 and 64 MB, after the first large block is freed; then each thread keeps the
+/// working set of its largest request, out of malloc_trim's reach.
+void csockets_bound_free_memory(void);
 /// Returns memory that has been freed to the system.
 void csockets_release_memory(void);
 
