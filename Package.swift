@@ -67,7 +67,8 @@ let package = Package(
             exclude: ["Generate"]),
         .testTarget(
             name: "DiagnosisTests",
-            dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"]),
+            dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"],
+            exclude: ["Generate"], resources: [.copy("Resources")]),
         .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "Diagnosis", "Losses", "LinearAlgebra"]),
         .testTarget(
             name: "HTTPTests",

@@ -6,109 +6,111 @@ import Losses
 extension Curvature {
     /// The second-order picture from gradient and Hessian, with the warnings that belong to it.
     ///
-    /// An eigenvalue counts as zero below p·u·max|λ| and the bound of the Hessian's entries. Standard errors are those of
-    /// maximum likelihood from the observed information of the sum of ℓ: for the squared losses with σ² = RSS ÷ (n − p).
+    /// The signs of the eigenvalues are read off SHS with S as in `SymmetricScaling`: by Sylvester's law of inertia they
+    /// are those of H, and columns in millions beside columns in millionths do not drown each other. An eigenvalue of
+    /// SHS counts as zero below q·u·max|λ| and the bound of the entries, |SES|∞ (Weyl). The Newton step is given where H
+    /// is positive definite; standard errors are those of maximum likelihood from the observed information of the sum of
+    /// ℓ. Complexity: O(q³), q = β's count.
     static func analyse(_ problem: RegressionProblem, _ derivatives: Derivatives) -> (Curvature, [Notice])? {
         guard let hessian = derivatives.hessian, let gradient = derivatives.gradient,
             let eigenvalues = try? symmetricEigenvalues(hessian), let least = eigenvalues.first,
             let greatest = eigenvalues.last
         else { return nil }
+        let scaling = SymmetricScaling(of: hessian)
+        let scaled = scaling.applied(to: hessian)
+        guard let signs = try? symmetricEigenvalues(scaled) else { return nil }
+        let zero =
+            0x1p-52 * Double(hessian.rows) * signs.reduce(0) { max($0, abs($1)) }
+            + (derivatives.hessianBound.map { scaling.applied(to: $0).largestRowSum } ?? 0)
+        let definiteness = Definiteness(eigenvalues: signs, zero: zero)
         var notices: [Notice] = []
-        let size = max(abs(least), abs(greatest))
-        let spread = derivatives.hessianBound?.elements.max() ?? 0
-        let zero = 0x1p-52 * Double(hessian.rows) * size + Double(hessian.rows) * spread
-        let definiteness: Definiteness =
-            size <= zero
-            ? .zero
-            : least > zero
-                ? .positiveDefinite
-                : greatest < -zero
-                    ? .negativeDefinite
-                    : least >= -zero ? .positiveSemidefinite : greatest <= zero ? .negativeSemidefinite : .indefinite
-        let smallest = eigenvalues.reduce(Double.infinity) { min($0, abs($1)) }
         var step: [Double]?
         var errors: [Double]?
-        if definiteness == .positiveDefinite, let factor = try? Cholesky(hessian) {
-            step = factor.solve(gradient.map { -$0 })
-            errors = standardErrors(problem, factor)
+        if definiteness == .positiveDefinite, let factor = try? Cholesky(scaled) {
+            // H⁻¹ = S(SHS)⁻¹S; S holds powers of two, so that scaling rounds nothing.
+            let solve = { (b: [Double]) in scaling.applied(to: factor.solve(scaling.applied(to: b))) }
+            step = solve(gradient.map { -$0 })
+            errors = standardErrors(problem, solve)
         } else {
             notices.append(
                 Notice(
                     code: .rankDeficient,
-                    message:
-                        "the Hessian is \(definiteness.rawValue): there is no Newton step and there are no standard errors"
-                ))
+                    message: "the Hessian is \(definiteness.rawValue): there is no Newton step and there are no "
+                        + "standard errors"))
         }
-        let isStationary = gradient.indices.allSatisfy { j in
-            abs(gradient[j]) <= (derivatives.gradientBound.indices.contains(j) ? derivatives.gradientBound[j] : 0)
-                + 1e-14 * size * abs(problem.beta[j])
-        }
-        if isStationary {
+        if isStationary(gradient, derivatives.gradientBound, hessian, problem.beta.elements) {
             notices.append(
                 Notice(
                     code: .stationary,
                     message: "the gradient is zero here: mistakes of sign or scale cannot be told apart at this β"))
         }
+        let size = max(abs(least), abs(greatest))
+        let smallest = eigenvalues.reduce(Double.infinity) { min($0, abs($1)) }
+        let isRegular = signs.allSatisfy { abs($0) > zero } && smallest > 0 && (size / smallest).isFinite
         return (
             Curvature(
-                eigenvalues: eigenvalues, condition: smallest > zero ? size / smallest : nil,
-                definiteness: definiteness, newtonStep: step,
-                standardErrors: errors), notices
+                eigenvalues: eigenvalues, condition: isRegular ? size / smallest : nil, definiteness: definiteness,
+                newtonStep: step.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil }, standardErrors: errors), notices
         )
     }
 
-    private static func standardErrors(_ problem: RegressionProblem, _ factor: Cholesky) -> [Double]? {
+    /// Whether |g| is at most its own rounding error and what a β of fifteen digits leaves: Σₖ|H_jk βₖ|·10⁻¹⁴.
+    private static func isStationary(
+        _ gradient: [Double], _ bounds: [Double], _ hessian: Matrix, _ beta: [Double]
+    ) -> Bool {
+        gradient.indices.allSatisfy { j in
+            let bound = bounds.indices.contains(j) ? bounds[j] : 0
+            let moved = beta.indices.reduce(0) { $0 + abs(hessian[j, $1] * beta[$1]) }
+            return abs(gradient[j]) <= bound + 1e-14 * moved
+        }
+    }
+
+    /// √(c·(H⁻¹)_jj): the Hessian of the sum is H ÷ c. The squared losses have no likelihood of their own; with
+    /// σ² = RSS ÷ (n − p) they get the standard errors of ordinary (weighted) least squares. A row of weight 0 is not
+    /// there, also for n. nil with a penalty, whose minimum is no maximum of the likelihood.
+    private static func standardErrors(_ problem: RegressionProblem, _ solve: ([Double]) -> [Double]) -> [Double]? {
         guard problem.loss != nil, problem.penalty.isZero else { return nil }
-        let p = problem.beta.count
+        let count = problem.beta.count
         var scale = problem.constant
         if problem.loss?.name == "squared" || problem.loss?.name == "half-squared" {
-            guard problem.n > p else { return nil }
-            var residual = multiply(problem.x, problem.beta.elements)
-            for i in 0..<problem.n { residual[i] += (problem.offset?[i] ?? 0) - problem.y[i] }
-            let squares = residual.enumerated().reduce(0.0) {
-                $0 + (problem.weights?[$1.offset] ?? 1) * $1.element * $1.element
+            let rows = problem.weights?.filter { $0 > 0 }.count ?? problem.n
+            guard rows > count else { return nil }
+            let eta = problem.linearPredictor()
+            var squares = 0.0
+            for i in 0..<problem.n {
+                let residual = (eta[i] - DoubleDouble(problem.y[i])).high
+                squares += (problem.weights?[i] ?? 1) * residual * residual
             }
             // H = c·k·XᵀWX with k = 2 or 1; the covariance is σ²(XᵀWX)⁻¹.
-            scale *= (problem.loss?.name == "squared" ? 2 : 1) * squares / Double(problem.n - p)
+            scale *= (problem.loss?.name == "squared" ? 2 : 1) * squares / Double(rows - count)
         }
-        return (0..<p).map { j in
-            var unit = [Double](repeating: 0, count: p)
+        let errors = (0..<count).map { j in
+            var unit = [Double](repeating: 0, count: count)
             unit[j] = 1
-            return (scale * factor.solve(unit)[j]).squareRoot()
+            return (scale * solve(unit)[j]).squareRoot()
         }
+        return errors.allSatisfy(\.isFinite) ? errors : nil
     }
 }
 
-/// Perfect separation of the two classes by the present β: the loss has no minimum.
-enum Separation {
-    /// A warning where every row is on its class's side of the margin: βᵀx > 0 for one class and < 0 for the other.
-    static func notice(_ problem: RegressionProblem) -> Notice? {
-        guard let loss = problem.loss, problem.beta.rank == 1, problem.penalty.isZero, problem.offset == nil,
-            ["logistic", "signed-logistic", "probit", "cloglog", "exponential"].contains(loss.name)
-        else { return nil }
-        let signs = problem.y.elements.map { y -> Double in
-            loss.domain == .plusMinusOne ? y : y == 1 ? 1 : y == 0 ? -1 : 0
+extension Curvature.Definiteness {
+    /// The verdict on eigenvalues in ascending order; up to `zero` they count as zero.
+    init(eigenvalues: [Double], zero: Double) {
+        let least = eigenvalues.first ?? 0
+        let greatest = eigenvalues.last ?? 0
+        let size = max(abs(least), abs(greatest))
+        if size <= zero {
+            self = .zero
+        } else if least > zero {
+            self = .positiveDefinite
+        } else if greatest < -zero {
+            self = .negativeDefinite
+        } else if least >= -zero {
+            self = .positiveSemidefinite
+        } else if greatest <= zero {
+            self = .negativeSemidefinite
+        } else {
+            self = .indefinite
         }
-        guard !signs.contains(0), signs.contains(1), signs.contains(-1), problem.n <= 100_000 else { return nil }
-        // A perceptron finds a separating direction where there is one with a margin; what it finds is a certificate.
-        var direction = problem.beta.elements
-        for _ in 0..<200 {
-            var mistakes = 0
-            for i in 0..<problem.n where (problem.weights?[i] ?? 1) > 0 {
-                let row = problem.x.row(i)
-                let margin = signs[i] * zip(row, direction).reduce(0.0, { $0 + $1.0 * $1.1 })
-                let size = zip(row, direction).reduce(0.0, { $0 + abs($1.0 * $1.1) })
-                if margin <= 1e-9 * size {
-                    mistakes += 1
-                    for j in row.indices { direction[j] += signs[i] * row[j] }
-                }
-            }
-            if mistakes == 0 {
-                return Notice(
-                    code: .separable,
-                    message: "the classes are perfectly separable: the loss has no minimum, β grows without bound")
-            }
-        }
-        return nil
     }
 }

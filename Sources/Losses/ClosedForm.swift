@@ -1,4 +1,5 @@
 import Differentiation
+import Expressions
 import Foundation
 import LinearAlgebra
 
@@ -28,6 +29,7 @@ extension RegressionProblem {
         _ loss: LossDefinition, _ values: [Double], _ quantities: Quantities
     ) throws(NonFiniteResult) -> Derivatives {
         let eta = linearPredictor()
+        let etaBounds = linearPredictorBounds()
         let c = constant
         var terms = [Double](repeating: 0, count: n)
         var slopes = terms
@@ -37,6 +39,7 @@ extension RegressionProblem {
         var curvatureErrors = terms
         // Twenty roundings cover the longest of the formulas; what cancels in them is in `sizes`.
         let relative = 20 * Self.unit
+        let neighbours = Self.neighbours(of: values)
         for i in 0..<n {
             let w = weights?[i] ?? 1
             if w == 0 { continue }
@@ -48,20 +51,25 @@ extension RegressionProblem {
                     detail: "\(loss.name) is not finite in row \(i), where the linear predictor is \(z)", row: i)
             }
             let size = loss.sizes?(z, y[i], values) ?? at
-            // What a rounding of η changes, from both sides: derivatives and jumps alike.
-            let spread =
-                abs(z - y[i]) < 0x1p-40 * abs(z) ? abs(z) * Self.unit : max(abs(eta.low[i]), abs(z) * Self.unit)
-            let above = loss.closedForm(z + spread, y[i], values)
-            let below = loss.closedForm(z - spread, y[i], values)
+            // What a rounding of η changes, from both sides: derivatives and jumps alike. A neighbour, not a product with
+            // the unit: half a unit in the last place may round back.
+            let doubt = etaBounds[i]
+            let above = loss.closedForm(max(z.nextUp, z + doubt), y[i], values)
+            let below = loss.closedForm(min(z.nextDown, z - doubt), y[i], values)
             terms[i] = w * at.value
             slopes[i] = w * at.first
             curvatures[i] = w * at.second
-            func error(_ f: Double, _ size: Double, _ a: Double, _ b: Double) -> Double {
-                w * (relative * abs(size) + 1.1 * max(abs(a - f), abs(b - f)) + 0x1p-1060)
+            // The parameters are decimals in the program's text and binary64 numbers here.
+            let moved = neighbours.map { loss.closedForm(z, y[i], $0) }
+            func error(_ part: KeyPath<LossValues, Double>) -> Double {
+                let f = at[keyPath: part]
+                let shift = max(abs(above[keyPath: part] - f), abs(below[keyPath: part] - f))
+                let parameters = moved.reduce(0) { $0 + abs($1[keyPath: part] - f) }
+                return w * (relative * abs(size[keyPath: part]) + 1.1 * (shift + parameters) + 0x1p-1060)
             }
-            lossError += error(at.value, size.value, above.value, below.value)
-            slopeErrors[i] = error(at.first, size.first, above.first, below.first)
-            curvatureErrors[i] = error(at.second, size.second, above.second, below.second)
+            lossError += error(\.value)
+            slopeErrors[i] = error(\.first)
+            curvatureErrors[i] = error(\.second)
         }
         var result = Derivatives()
         let total = compensatedSum(terms)
@@ -78,6 +86,26 @@ extension RegressionProblem {
             }
         if quantities.contains(.hessian) { addGram(curvatures, curvatureErrors, c, &result) }
         return result
+    }
+
+    /// The error of η in double-double: what is left where its terms cancel to all 106 digits.
+    private func linearPredictorBounds() -> [Double] {
+        (0..<n).map { i in
+            let size = (0..<p).reduce(abs(offset?[i] ?? 0)) { $0 + abs(x[i, $1] * beta[$1]) }
+            return Double(p + 4) * 0x1p-103 * size
+        }
+    }
+
+    /// The parameters with one of them, whose decimal is no binary64 number, moved by a rounding.
+    private static func neighbours(of values: [Double]) -> [[Double]] {
+        values.indices.compactMap { index in
+            guard case .fraction(_, let denominator)? = Constant(decimal: LossDefinition.literal(values[index])),
+                denominator & (denominator - 1) != 0
+            else { return nil }
+            var moved = values
+            moved[index] = values[index].nextUp
+            return moved
+        }
     }
 
     /// |X|ᵀe.

@@ -269,7 +269,7 @@ public struct RegressionProblem: Sendable {
     }
 
     /// η = Xβ + offset in double-double.
-    func linearPredictor() -> DoubleDoubleVector {
+    package func linearPredictor() -> DoubleDoubleVector {
         var eta = xBeta(x, beta.elements)
         if let offset {
             for i in 0..<n { eta[i] = eta[i] + DoubleDouble(offset[i]) }

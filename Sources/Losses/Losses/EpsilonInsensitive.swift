@@ -14,5 +14,9 @@ extension LossDefinition {
             let d = abs(r) - q[0]
             let sign: Double = r > 0 ? 1 : r < 0 ? -1 : 0
             return LossValues(max(0, d), d > 0 ? sign : d < 0 ? 0 : sign / 2, 0)
+        },
+        sizes: { eta, y, q in
+            let r = abs(eta - y)
+            return LossValues(r >= q[0] ? r + q[0] : 0, 1, 0)
         })
 }

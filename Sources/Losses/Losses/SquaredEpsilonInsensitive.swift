@@ -18,5 +18,10 @@ extension LossDefinition {
             let d = max(0, abs(r) - q[0])
             let second = d > 0 ? 2 : abs(r) == q[0] && q[0] > 0 ? 0.5 : 0
             return LossValues(d * d, r > 0 ? 2 * d : -2 * d, second)
+        },
+        sizes: { eta, y, q in
+            let r = abs(eta - y)
+            let d = max(0, r - q[0])
+            return LossValues(d * (r + q[0]), d > 0 ? 2 * (r + q[0]) : 0, 2)
         })
 }
