@@ -15,7 +15,7 @@ enum DenseAlgebra {
         if let column = factors.singularColumn { throw SingularMatrix(column: column) }
         let y = factors.inverse()
         return Field(
-            shape: [a.rows, a.rows], high: NumericArray(y), error: residualBound(a, y, field.error).elements)
+            shape: [a.rows, a.rows], high: NumericArray(y), error: residualBound(a, y, field.errorOfHigh).elements)
     }
 
     /// See `inverse`.
@@ -68,7 +68,7 @@ enum DenseAlgebra {
         guard logarithm.isFinite else { return Field(logarithm, rank: 0) }
         return Field(
             shape: [], high: NumericArray(logarithm),
-            error: [relativeDeterminantError(a, field.error) + 4 * unitRoundoff * abs(logarithm)])
+            error: [relativeDeterminantError(a, field.errorOfHigh) + 4 * unitRoundoff * abs(logarithm)])
     }
 
     /// det A.

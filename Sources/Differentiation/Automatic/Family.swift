@@ -46,7 +46,8 @@ struct Family {
         switch rows {
         case .identity: nil
         case .matrix(_, let error): error
-        case .row(let row): row.error.isEmpty ? nil : Matrix(rows: 1, columns: row.count, row.error)
+        case .row(let row):
+            row.error.isEmpty && row.low.isEmpty ? nil : Matrix(rows: 1, columns: row.count, row.errorOfHigh)
         }
     }
 
@@ -89,7 +90,7 @@ struct Family {
     func transposedTimes(_ s: Field, execution: Execution) -> Field {
         switch rows {
         case .identity: return s
-        case .row(let row): return Field.product(row, Field(s.high[0], rank: 1))
+        case .row(let row): return Field.product(row, s.reshaped([1]))
         case .matrix(let matrix, let error):
             let field = Field(
                 shape: [matrix.rows, matrix.columns], high: NumericArray(matrix), error: error?.elements ?? [])

@@ -38,6 +38,12 @@ struct Field {
 
     func bound(_ i: Int) -> Double { error.isEmpty ? 0 : error[i] }
 
+    /// Bounds for `high` taken alone: what it leaves out counts as error. Empty where all are zero.
+    var errorOfHigh: [Double] {
+        guard !low.isEmpty else { return error }
+        return error.isEmpty ? low.map(abs) : zip(low, error).map { abs($0) + $1 }
+    }
+
     /// The same elements under other axes.
     func reshaped(_ shape: [Int]) -> Field { Field(shape: shape, high: high.reshaped(shape), low: low, error: error) }
 

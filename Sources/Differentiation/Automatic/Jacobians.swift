@@ -224,7 +224,8 @@ final class Jacobians {
                 error: family.error?.elements ?? [])
             field = Products.matmul(s, rows, execution: tape.execution)
         }
-        let error = field.error.isEmpty ? nil : Matrix(rows: field.shape[0], columns: field.shape[1], field.error)
+        let errors = field.errorOfHigh
+        let error = errors.isEmpty ? nil : Matrix(rows: field.shape[0], columns: field.shape[1], errors)
         return Family(
             rows: .matrix(Matrix(field.high.reshaped(field.shape)), error: error), offset: family.offset, key: key)
     }

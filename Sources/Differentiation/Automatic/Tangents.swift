@@ -98,7 +98,8 @@ enum Weights {
         let operand = tape.graph[id].operands[0]
         let matrix = tape.matrix(operand)
         let y = LU(matrix).inverse()
-        let errors = DenseAlgebra.residualBound(matrix, y, tape.value(operand).expanded(to: tape.shape(operand)).error)
+        let errors = DenseAlgebra.residualBound(
+            matrix, y, tape.value(operand).expanded(to: tape.shape(operand)).errorOfHigh)
         return Field(shape: [y.rows, y.rows], high: NumericArray(y), error: errors.elements).transposed([1, 0])
     }
 }

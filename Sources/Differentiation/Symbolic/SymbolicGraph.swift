@@ -11,7 +11,7 @@ struct SymbolicGraph {
     // MARK: Nodes to monomials
 
     /// A node taken apart into its factors.
-    func decompose(_ id: NodeID) -> Monomial {
+    mutating func decompose(_ id: NodeID) -> Monomial {
         let node = graph[id]
         switch node.operation {
         case .constant(.fraction(let numerator, let denominator)):
@@ -35,9 +35,12 @@ struct SymbolicGraph {
         }
     }
 
-    func product(_ a: Monomial, _ b: Monomial) -> Monomial {
+    mutating func product(_ a: Monomial, _ b: Monomial) -> Monomial {
         guard let coefficient = a.coefficient * b.coefficient else {
-            preconditionFailure("coefficients of rules are small")
+            // A number of too many digits for an exact product stands as a factor of its own.
+            let number = graph.constant(
+                .fraction(numerator: b.coefficient.numerator, denominator: b.coefficient.denominator))
+            return product(a, product(Monomial(number), Monomial(coefficient: .one, factors: b.factors)))
         }
         if coefficient.isZero { return .zero }
         var factors: [Monomial.Factor] = []
