@@ -100,9 +100,14 @@ enum LocalDerivatives {
         return a.map { x, e in
             let v = rule.value(x.high)
             let slope = x.low != 0 || e > 0 ? rule.first(x.high) : 0
-            let corrected = x.low == 0 || slope == 0 ? DoubleDouble(v) : DoubleDouble.twoSum(v, slope * x.low)
-            let bent = e > 0 ? curved(0.5 * abs(rule.second(x.high)), e, slope: slope) : 0
-            return (corrected, abs(slope) * e * 1.01 + bent + units * abs(v) + Field.underflow(v))
+            // What has overflowed has no correction.
+            let corrected =
+                x.low == 0 || slope == 0 || !v.isFinite ? DoubleDouble(v) : DoubleDouble.twoSum(v, slope * x.low)
+            let linear = abs(slope) * e * 1.01
+            var bent = e > 0 ? curved(0.5 * abs(rule.second(x.high)), e, slope: slope) : 0
+            // An error that is not small beside the curvature: what the function does over the whole interval.
+            if bent > 0.25 * linear { bent += Variation.of(rule, around: x.high, by: e, value: v) }
+            return (corrected, linear + bent + units * abs(v) + Field.underflow(v))
         }
     }
 
@@ -166,7 +171,9 @@ enum LocalDerivatives {
                     let d = rule.first(x.high)
                     let bend = x.low != 0 || e > 0 ? rule.second(x.high) : 0
                     let third = e > 0 ? curved(0.5 * rule.thirdBound(x.high), e, slope: bend) : 0
-                    let corrected = bend == 0 || x.low == 0 ? DoubleDouble(d) : DoubleDouble.twoSum(d, bend * x.low)
+                    let corrected =
+                        bend == 0 || x.low == 0 || !d.isFinite
+                        ? DoubleDouble(d) : DoubleDouble.twoSum(d, bend * x.low)
                     return (corrected, abs(bend) * e * 1.01 + third + units * abs(d) + Field.underflow(d))
                 }
             ]

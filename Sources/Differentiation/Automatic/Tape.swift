@@ -97,14 +97,15 @@ final class Tape {
 
     /// A number with what its decimal or fraction leaves out in binary64.
     static func exact(_ constant: Constant) -> Field {
-        // A power of two divides without rounding.
+        // A power of two divides without rounding. Otherwise the decimal or the quotient is meant, and NumPy takes the
+        // nearest number of binary64: either is right, so their distance counts as error.
         guard case .fraction(let numerator, let denominator) = constant, denominator & (denominator - 1) != 0 else {
             return Field(constant.value, rank: 0)
         }
         let quotient = DoubleDouble(Double(numerator)) / DoubleDouble(Double(denominator))
         return Field(
             shape: [], high: NumericArray(quotient.high), low: [quotient.low],
-            error: [abs(quotient.high) * doubleDoubleRoundoff])
+            error: [abs(quotient.low) + abs(quotient.high) * doubleDoubleRoundoff])
     }
 
     private func select(_ condition: Field, _ a: Field, _ b: Field, rank: Int) -> Field {

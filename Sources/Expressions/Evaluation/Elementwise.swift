@@ -71,7 +71,11 @@ enum Elementwise {
                         var e = units * abs(v) + (abs(v) < 0x1p-900 && units > 0 ? Evaluator.tiny : 0)
                         let d = x.error(i)
                         if d > 0 {
-                            e += bent(rule.first(argument), rule.second(argument), d)
+                            let linear = 1.01 * abs(rule.first(argument)) * d
+                            let bent = bent(rule.first(argument), rule.second(argument), d)
+                            e += bent
+                            // An error that is not small beside the curvature.
+                            if bent > 1.25 * linear { e += Variation.of(rule, around: argument, by: d, value: v) }
                             // At a kink the slope of either side may apply.
                             for kink in kinks where abs(argument - kink) <= d { e += jump ? 2 : d }
                         }
