@@ -7,9 +7,9 @@ import LinearAlgebra
 /// With r the sum of e^η over the risk set of an event time and, for Efron, less l/d of the tied events' own: the loss is
 /// Σ log r − Σ η, the gradient Σ x̄ − Σ x, the Hessian Σ of the weighted covariances (Therneau and Grambsch, *Modeling
 /// Survival Data*, §3.1, 3.3).
-enum CoxClosedForm {
+package enum CoxClosedForm {
     /// l ÷ d for every event: how many of its tied events come before it, as a share; 0 for the censored.
-    static func tieShares(_ y: NumericArray) -> [Double] {
+    package static func tieShares(_ y: NumericArray) -> [Double] {
         let n = y.shape[0]
         var deaths: [Double: Int] = [:]
         for i in 0..<n where y[2 * i + 1] == 1 { deaths[y[2 * i], default: 0] += 1 }

@@ -70,19 +70,4 @@ import Testing
         #expect(
             negative.verdict == .convention && negative.findings.first?.id == "negated", "\(name): \(negative.verdict)")
     }
-
-    /// Every mistake that applies, planted with full digits: named, alone or in an ambiguity that contains it.
-    @Test(arguments: LossCatalog.all.map(\.name))
-    func plantedMistakesAreNamed(name: String) throws {
-        let loss = try #require(LossCatalog.named(name))
-        for seed in [51, 52] as [UInt64] {
-            let problem = SampleProblems.problem(loss, seed: seed, n: 23, p: 3)
-            for (id, candidate) in try Diagnosis.planted(problem) {
-                let found = try verdict(problem, candidate)
-                #expect(
-                    found.findings.contains { $0.id == id },
-                    "\(name) seed \(seed) planted \(id): \(found.verdict) \(found.findings.map(\.id))")
-            }
-        }
-    }
 }

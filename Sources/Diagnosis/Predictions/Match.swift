@@ -14,10 +14,11 @@ struct Match {
     /// The factor that was applied to the prediction.
     var factor: Double
 
-    /// Compares all that was sent with factor · prediction; nil where a shape or an entry differs.
+    /// Compares all that was sent with factor · prediction; nil where a shape or an entry differs. `sizes` are those of
+    /// the right quantities: an entry that is predicted as zero tells as much as it is small beside them.
     static func between(
         _ candidate: CandidateNumbers, _ prediction: Prediction, _ tolerances: Tolerances, factor: Double = 1,
-        factorOnLoss: Bool = true
+        factorOnLoss: Bool = true, sizes: [String: Double] = [:]
     ) -> Match? {
         var match = Match(residual: 0, resolution: 0, information: 0, isExact: true, factor: factor)
         var worst = -1.0
@@ -25,7 +26,8 @@ struct Match {
             guard let expected = values(prediction, quantity) else { return nil }
             let bounds = tolerances.values(quantity.name)
             let applied = quantity.name == "loss" && !factorOnLoss ? 1 : factor
-            let scale = max(expected.reduce(0) { max($0, abs($1)) } * abs(applied), Double.leastNormalMagnitude)
+            let largest = max(expected.reduce(0) { max($0, abs($1)) }, sizes[quantity.name] ?? 0)
+            let scale = max(largest * abs(applied), Double.leastNormalMagnitude)
             for (k, value) in expected.enumerated() {
                 let given = quantity.values[k]
                 if given.isNaN { return nil }
@@ -33,7 +35,8 @@ struct Match {
                     abs(applied) * (k < bounds.count ? bounds[k] : bounds.max() ?? 0) + 2 * 0x1p-53
                     * abs(applied * value)
                 // A literal is half a unit off at the most; the unit of binary64 covers the reading of it.
-                let allowed = quantity.resolution * (1 + 1e-9) + rounding
+                let printed = quantity.resolution(at: k)
+                let allowed = printed * (1 + 1e-9) + rounding
                 let difference = abs(given - applied * value)
                 guard difference <= allowed else { return nil }
                 if difference > rounding { match.isExact = false }
@@ -41,8 +44,7 @@ struct Match {
                 if ratio > worst {
                     worst = ratio
                     match.residual = difference
-                    match.resolution = max(quantity.resolution, allowed)
-                    if quantity.resolution > rounding { match.resolution = quantity.resolution }
+                    match.resolution = printed > rounding ? printed : allowed
                 }
                 let digits = log10(scale / max(allowed, scale * 1e-16))
                 match.information += max(0, min(digits, 16)) * (value == 0 ? 0.5 : 1)
@@ -64,39 +66,31 @@ struct Match {
         }
     }
 
-    /// A quick look before the bounds are worked out: everything within a millionth, or the printed digits.
-    static func isPlausible(
-        _ candidate: CandidateNumbers, _ prediction: Prediction, factor: Double, factorOnLoss: Bool = true
-    ) -> Bool {
+    /// The factors for which everything is within a millionth, or the printed digits: a quick look before the bounds of the
+    /// prediction are worked out. `floor` are the bounds of the truth, below which nothing is a difference.
+    static func plausibleFactors(
+        _ candidate: CandidateNumbers, _ prediction: Prediction, _ factors: [Double], floor: Tolerances,
+        factorOnLoss: Bool = true
+    ) -> [Double] {
+        var left = factors
         for quantity in candidate.quantities {
-            guard let expected = values(prediction, quantity) else { return false }
-            let applied = quantity.name == "loss" && !factorOnLoss ? 1 : factor
-            let scale = expected.reduce(0) { max($0, abs($1)) } * abs(applied)
-            for (k, value) in expected.enumerated() {
-                guard abs(quantity.values[k] - applied * value) <= quantity.resolution * 1.01 + 1e-6 * scale else {
-                    return false
+            guard !left.isEmpty, let expected = values(prediction, quantity) else { return [] }
+            let bounds = floor.values(quantity.name)
+            let hasBounds = bounds.count == expected.count
+            let scale = expected.reduce(0) { max($0, abs($1)) }
+            let unit = candidate.isBinary32 ? Tolerances.binary32 : 1
+            left = quantity.values.withUnsafeElements { given in
+                left.filter { factor in
+                    let applied = quantity.name == "loss" && !factorOnLoss ? 1 : factor
+                    let wide = candidate.sketchUnit * scale * abs(applied)
+                    return expected.indices.allSatisfy { k in
+                        let rounding = hasBounds ? 8 * unit * abs(applied) * bounds[k] : 0
+                        return abs(given[k] - applied * expected[k])
+                            <= wide + rounding + 1.01 * quantity.resolution(at: k)
+                    }
                 }
             }
         }
-        return true
-    }
-
-    /// ρ = ⟨candidate, prediction⟩ ÷ ⟨prediction, prediction⟩ over gradient and Hessian (the loss alone where there is no
-    /// other), each scaled to its size.
-    static func fittedFactor(_ candidate: CandidateNumbers, _ prediction: Prediction, includingLoss: Bool = true)
-        -> Double?
-    {
-        var top = 0.0
-        var bottom = 0.0
-        for quantity in candidate.quantities where includingLoss || quantity.name != "loss" {
-            guard let expected = values(prediction, quantity) else { return nil }
-            let size = expected.reduce(0) { $0 + $1 * $1 }
-            guard size > 0 else { continue }
-            for (k, value) in expected.enumerated() { top += quantity.values[k] * value / size }
-            bottom += 1
-        }
-        guard bottom > 0 else { return nil }
-        let factor = top / bottom
-        return factor.isFinite && factor != 0 ? factor : nil
+        return left
     }
 }

@@ -1,0 +1,126 @@
+import Differentiation
+import Expressions
+import Foundation
+import LinearAlgebra
+import Losses
+
+/// Explains a candidate: right, right up to something, a mistake of the catalogue, several, or none.
+struct Diagnoser {
+    let problem: RegressionProblem
+    let program: Program
+    let environment: Environment
+    let truth: Derivatives
+    let options: AutomaticOptions
+
+    /// The verdict on a candidate.
+    /// - Throws: `ExpressionError` where a candidate program cannot be read.
+    func diagnose(_ candidate: Candidate) throws -> Diagnosis {
+        switch candidate {
+        case .numbers(let loss, let gradient, let hessian):
+            return try diagnose(CandidateNumbers(loss: loss, gradient: gradient, hessian: hessian))
+        case .expression(let text):
+            let own = try OwnProgram(text, environment, options)
+            return own.annotating(try diagnose(CandidateNumbers(own.derivatives)), truth: program)
+        }
+    }
+
+    var truthPrediction: Prediction {
+        Prediction(loss: truth.loss, gradient: truth.gradient, hessian: truth.hessian.map { NumericArray($0) })
+    }
+
+    /// First what needs no mistake: right numbers, digits, kinks. Then the entries that fit as they are; a convention; a
+    /// finite difference; entries that fit with a named factor.
+    private func diagnose(_ candidate: CandidateNumbers) throws -> Diagnosis {
+        let bounds =
+            (try? SymbolicDerivatives.derive(program, wanting: .all, beta: environment.shape(of: "beta")))
+            .flatMap { Tolerances.plain($0, environment, options) }
+            ?? Tolerances.relative(truthPrediction, rows: problem.n)
+        let comparison = compare(candidate, bounds)
+        func verdict(_ explanation: Explanation) -> Diagnosis {
+            Diagnosis(
+                verdict: explanation.verdict, summary: explanation.summary, comparison: comparison,
+                findings: explanation.findings, nextPoint: explanation.nextPoint)
+        }
+        if let fingerprint = fingerprint(candidate, bounds) { return verdict(fingerprint) }
+        let hits = try search(candidate, bounds)
+        let exact = hits.filter { $0.factor == nil }
+        let convention = convention(candidate, bounds)
+        if !exact.isEmpty { return verdict(try explain(exact, convention)) }
+        if let convention { return verdict(convention) }
+        if let finding = try finiteDifference(candidate, bounds) {
+            return verdict(Explanation(.precision, "\(finding.title.capitalizedFirst).", [finding]))
+        }
+        if !hits.isEmpty { return verdict(try explain(hits, nil)) }
+        return verdict(
+            Explanation(
+                .unexplained,
+                "Wrong, and no mistake of the catalogue explains it; the comparison says how far and where."))
+    }
+
+    /// One hit is a mistake, several are an ambiguity. The other sign of the gradient alone is one of two things as long
+    /// as nothing else was sent.
+    private func explain(_ hits: [Hit], _ convention: Explanation?) throws -> Explanation {
+        if let convention, convention.findings.map(\.id) == ["negated"], hits.count == 1 {
+            return Explanation(
+                .ambiguous,
+                "Everything has the other sign: a log-likelihood, or the gradient alone is wrong; send the Hessian too.",
+                convention.findings + hits.map(\.finding))
+        }
+        if let hit = hits.first, hits.count == 1 {
+            return Explanation(.mistake, "\(hit.finding.title.capitalizedFirst): \(hit.finding.fix).", [hit.finding])
+        }
+        let names = hits.map(\.finding.id).joined(separator: ", ")
+        var summary = "Several mistakes give these numbers at this β: \(names)."
+        let next = try nextPoint(hits)
+        if next == nil { summary += " No other β tells them apart by what was sent; send loss, gradient and Hessian." }
+        return Explanation(.ambiguous, summary, hits.map(\.finding), next)
+    }
+
+    // MARK: Comparison
+
+    private func compare(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> Comparison {
+        var result = Comparison()
+        for quantity in candidate.quantities {
+            guard let expected = Match.values(truthPrediction, quantity) else { continue }
+            let tolerances = bounds.values(quantity.name)
+            let wide = expected.indices.map {
+                (tolerances.indices.contains($0) ? tolerances[$0] : 0) + quantity.resolution(at: $0) * (1 + 1e-9)
+            }
+            let deviation = quantity.values.withUnsafeElements { a in
+                expected.withUnsafeBufferPointer { b in
+                    wide.withUnsafeBufferPointer {
+                        Deviation.measure(a, b, tolerances: $0, shape: quantity.values.shape)
+                    }
+                }
+            }
+            switch quantity.name {
+            case "loss": result.loss = deviation
+            case "gradient": result.gradient = deviation
+            default: result.hessian = deviation
+            }
+        }
+        return result
+    }
+}
+
+/// A diagnosis but for the comparison.
+struct Explanation {
+    var verdict: Diagnosis.Verdict
+    var summary: String
+    var findings: [Finding]
+    var nextPoint: NextPoint?
+
+    init(
+        _ verdict: Diagnosis.Verdict, _ summary: String, _ findings: [Finding] = [], _ nextPoint: NextPoint? = nil
+    ) {
+        self.verdict = verdict
+        self.summary = summary
+        self.findings = findings
+        self.nextPoint = nextPoint
+    }
+}
+
+extension String {
+    /// As the beginning of a sentence.
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

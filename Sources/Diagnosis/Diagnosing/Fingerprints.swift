@@ -1,0 +1,56 @@
+import LinearAlgebra
+
+/// What needs no mistake to explain it.
+extension Diagnoser {
+    /// Null entries, right numbers, printed digits, binary32 arithmetic, another value at a kink; nil where it is none.
+    func fingerprint(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> Explanation? {
+        let sent = candidate.quantities.map(\.name)
+        if candidate.hasNull {
+            if let match = saturation(candidate, bounds) {
+                return Explanation(
+                    .precision,
+                    "What your program could not represent is finite: a naive formula overflows or loses everything there.",
+                    [finding(.saturation, match, explains: sent)])
+            }
+            return Explanation(
+                .unexplained,
+                "The null entries have finite values here; a null gradient often means that a parameter is not connected to the loss."
+            )
+        }
+        if let match = Match.between(candidate, truthPrediction, bounds) {
+            if match.isExact {
+                return Explanation(.correct, "Right: every number is within the rounding of binary64.")
+            }
+            return candidate.isBinary32
+                ? float32(match, sent)
+                : Explanation(
+                    .precision, "Right to the digits that were printed.",
+                    [finding(.printedDigits, match, explains: sent)])
+        }
+        if let match = binary32(candidate, bounds) { return float32(match, sent) }
+        if let (match, rows) = kinks(candidate, bounds) {
+            return Explanation(
+                .precision, "Right but for rows at a kink, where another value of the derivative was chosen.",
+                [
+                    finding(
+                        .kinkConvention, match, explains: sent,
+                        parameters: rows.isEmpty ? [:] : ["rows": .numbers(rows.map(Double.init))])
+                ])
+        }
+        return nil
+    }
+
+    private func float32(_ match: Match, _ sent: [String]) -> Explanation {
+        Explanation(
+            .precision, "Right to the precision of binary32 arithmetic.", [finding(.float32, match, explains: sent)])
+    }
+
+    /// The finding of an entry that is recognised, not predicted.
+    func finding(
+        _ entry: Mistake, _ match: Match, explains: [String], parameters: [String: ParameterValue] = [:]
+    ) -> Finding {
+        Finding(
+            id: entry.id, title: entry.title, explains: explains, residual: match.residual,
+            resolution: match.resolution, parameters: parameters, fix: entry.fix)
+    }
+}

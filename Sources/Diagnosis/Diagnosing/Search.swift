@@ -1,0 +1,169 @@
+import Differentiation
+import Expressions
+import LinearAlgebra
+import Losses
+
+/// A mistake that explains a candidate: what it is called and what makes its prediction, for another β.
+struct Hit {
+    var finding: Finding
+    var mistake: Mistake
+    var key: String
+    /// The named factor on top, if it needs one.
+    var factor: Double?
+}
+
+extension Diagnoser {
+    /// Every mistake of the catalogue that explains all that was sent, the best of its variants each.
+    ///
+    /// A variant is ruled out as cheaply as possible: by what it leaves right, by a sketch, by the cheapest quantity that
+    /// was sent, by all of them; only then are the bounds of its own program worked out.
+    func search(_ candidate: CandidateNumbers, _ bounds: Tolerances) throws -> [Hit] {
+        var hits: [Hit] = []
+        let context = DiagnosisContext(
+            problem: problem, program: program, environment: environment, truth: truth, options: options,
+            candidate: candidate)
+        let factors = problem.beta.count > 1 ? NamedFactors(problem).map(\.value) : []
+        for mistake in MistakeCatalog.predicted {
+            if options.cancelled() { throw Cancelled() }
+            var own: [Hit] = []
+            for variant in try mistake.variants(context) where !variant.changes.isDisjoint(with: candidate.sent) {
+                guard
+                    let (prediction, match, factor) = try matched(variant, candidate, bounds, [1] + factors, context),
+                    // What is no different from the truth explains nothing.
+                    !isTruth(prediction, candidate)
+                else { continue }
+                let finding = describe(
+                    mistake, variant, prediction, match, factor, candidate, context.formulas(prediction))
+                own.append(Hit(finding: finding, mistake: mistake, key: variant.key, factor: factor))
+            }
+            // Among variants of one mistake the one without a factor, then the closest.
+            let best = own.min { a, b in
+                if (a.factor == nil) != (b.factor == nil) { return a.factor == nil }
+                return a.finding.residual * b.finding.resolution < b.finding.residual * a.finding.resolution
+            }
+            if let best { hits.append(best) }
+        }
+        return hits
+    }
+
+    private func matched(
+        _ variant: Variant, _ candidate: CandidateNumbers, _ bounds: Tolerances, _ factors: [Double],
+        _ context: DiagnosisContext
+    ) throws -> (Prediction, Match, Double?)? {
+        var sketch = rightPart(variant, candidate, bounds, context)
+        guard sketch.isPlausible(candidate, factors: factors) else { return nil }
+        if let own = variant.sketch?() {
+            sketch.entries += own.entries
+            guard sketch.isPlausible(candidate, factors: factors) else { return nil }
+        } else if candidate.quantities.count > 1, variant.changes == .all, let cheapest = candidate.quantities.first,
+            let part = CandidateNumbers.kinds[cheapest.name]
+        {
+            guard let prediction = try variant.evaluate(part) else { return nil }
+            var rest = candidate
+            rest.quantities = [cheapest]
+            guard !Match.plausibleFactors(rest, prediction, factors, floor: bounds).isEmpty else { return nil }
+        }
+        guard let prediction = try variant.evaluate(candidate.sent) else { return nil }
+        // What chance could match is no evidence, the less so the more was tried.
+        let needed = (problem.beta.count <= 1 ? 10.0 : 6.0) + variant.chance
+        let plausible = Match.plausibleFactors(candidate, prediction, factors, floor: bounds)
+        guard !plausible.isEmpty else { return nil }
+        let strict = tolerances(prediction, bounds, candidate.sent, context).scaled(
+            candidate.isBinary32 ? Tolerances.binary32 : 1)
+        for factor in plausible {
+            if let match = Match.between(candidate, prediction, strict, factor: factor, sizes: sizes),
+                match.information >= needed + (factor == 1 ? 0 : 4)
+            {
+                return (prediction, match, factor == 1 ? nil : factor)
+            }
+        }
+        return nil
+    }
+
+    /// The truth's numbers for what a variant leaves right, at the places of a sketch.
+    private func rightPart(
+        _ variant: Variant, _ candidate: CandidateNumbers, _ bounds: Tolerances, _ context: DiagnosisContext
+    ) -> Sketch {
+        var sketch = Sketch()
+        guard let places = context.places else { return sketch }
+        // A sketch allows `sketchUnit` of the size: ten times the bounds come to that.
+        let unit = (candidate.isBinary32 ? Tolerances.binary32 : 1) * 10 / candidate.sketchUnit
+        func add(_ name: String, _ index: Int, _ value: Double, _ bound: Double) {
+            sketch.entries.append(
+                Sketch.Entry(quantity: name, index: index, value: value, size: abs(value) + unit * bound))
+        }
+        if !variant.changes.contains(.loss), places.loss, let loss = truth.loss { add("loss", 0, loss, bounds.loss) }
+        if !variant.changes.contains(.gradient), let gradient = truth.gradient,
+            candidate.quantity("gradient")?.values.count == gradient.count
+        {
+            for j in places.gradient { add("gradient", j, gradient[j], bounds.gradient[j]) }
+        }
+        return sketch
+    }
+
+    /// The largest entries of the right quantities.
+    private var sizes: [String: Double] {
+        func largest(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
+        return [
+            "loss": abs(truth.loss ?? 0), "gradient": largest(truth.gradient ?? []),
+            "hessian": truth.hessian?.withUnsafeElements { $0.reduce(0) { max($0, abs($1)) } } ?? 0,
+        ]
+    }
+
+    /// Whether a prediction equals the truth in everything that was sent.
+    private func isTruth(_ prediction: Prediction, _ candidate: CandidateNumbers) -> Bool {
+        candidate.quantities.allSatisfy { quantity in
+            guard let a = Match.values(prediction, quantity), let b = Match.values(truthPrediction, quantity) else {
+                return false
+            }
+            let scale = b.reduce(0) { max($0, abs($1)) }
+            return a.indices.allSatisfy { abs(a[$0] - b[$0]) <= quantity.resolution(at: $0) + 1e-12 * scale }
+        }
+    }
+
+    private func tolerances(
+        _ prediction: Prediction, _ bounds: Tolerances, _ sent: Quantities, _ context: DiagnosisContext
+    ) -> Tolerances {
+        if prediction.program != nil, let environment = prediction.environment,
+            let formulas = context.formulas(prediction),
+            let own = Tolerances.plain(formulas, environment, options, wanting: sent)
+        {
+            return own.scaled(prediction.slack)
+        }
+        var result = Tolerances.relative(prediction, rows: problem.n)
+        // What is made of the truth has at least its bounds.
+        result.loss = max(result.loss, bounds.loss)
+        if result.gradient.count == bounds.gradient.count {
+            result.gradient = zip(result.gradient, bounds.gradient).map { max($0, $1) }
+        }
+        if result.hessian.count == bounds.hessian.count {
+            result.hessian = zip(result.hessian, bounds.hessian).map { max($0, $1) }
+        }
+        return result.scaled(prediction.slack)
+    }
+
+    private func describe(
+        _ mistake: Mistake, _ variant: Variant, _ prediction: Prediction, _ match: Match, _ factor: Double?,
+        _ candidate: CandidateNumbers, _ formulas: SymbolicDerivatives?
+    ) -> Finding {
+        var parameters = variant.parameters
+        if let factor {
+            parameters["factor"] = .number(factor)
+            if let name = NamedFactors(problem).first(where: { $0.value == factor })?.name {
+                parameters["factor_name"] = .text(name)
+            }
+        }
+        var finding = Finding(
+            id: mistake.id, title: mistake.title, explains: candidate.quantities.map(\.name), residual: match.residual,
+            resolution: match.resolution, parameters: parameters, program: mistake.program, fix: mistake.fix)
+        if let symbolic = formulas {
+            var naming = Naming(suggested: symbolic.names, avoiding: Set(environment.arrays.keys))
+            finding.program = symbolic.graph.formula(symbolic.loss, naming: &naming)
+            finding.gradient = symbolic.gradient.map { symbolic.graph.formula($0, naming: &naming) }
+            finding.hessian = symbolic.hessian.map { symbolic.graph.formula($0, naming: &naming) }
+        } else {
+            finding.hessian = mistake.gives
+        }
+        return finding
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import LinearAlgebra
+import Losses
+
+extension Mistake {
+    /// 25a. The columns of X in another order than β.
+    static let columnsPermuted = Mistake(
+        id: "columns-permuted", title: "the columns of X stand in another order than β", program: "X[:, order] @ beta",
+        gives: "gradient and hessian of the permuted X",
+        sign: "the eigenvalues of the Hessian are right where the loss is quadratic",
+        fix: "put the columns of X into the order of β"
+    ) { context in
+        guard context.p > 1 else { return [] }
+        let orders = ColumnOrders.candidates(context)
+        // Picked among p! orders.
+        let chance = (2...context.p).reduce(0) { $0 + log10(Double($1)) } / 2
+        return orders.map { order in
+            var variant = context.rewritten(
+                key: "order=\(order)", ["order": .numbers(order.map(Double.init))]
+            ) { $0.x = $0.x.selecting(order) }
+            variant.chance = min(chance, 6)
+            return variant
+        }
+    }
+}

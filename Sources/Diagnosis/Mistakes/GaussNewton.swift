@@ -1,0 +1,35 @@
+import Losses
+import SpecialFunctions
+
+extension Mistake {
+    /// 17b. JᵀJ of the Brier score: its Hessian without the residual's term.
+    static let gaussNewton = Mistake(
+        id: "gauss-newton", title: "the Gauss-Newton part of the Hessian of a squared error on the probability",
+        program: "J.T @ J",
+        gives: "hessian 2/n * X.T @ (v**2 * X), v = s * (1 - s)",
+        sign: "positive semidefinite; differs by the residual's term",
+        fix: "add the term with the residual, or call it Gauss-Newton"
+    ) { context in
+        guard let eta = context.rows?.eta else { return [] }
+        return SquaredOnProbability.variants(context).map { brier in
+            var variant = brier
+            variant.evaluate = { quantities in
+                guard
+                    var result = quantities == .hessian
+                        ? Prediction() : try brier.evaluate(quantities.subtracting(.hessian))
+                else { return nil }
+                result.formulas = result.program
+                result.program = nil
+                if quantities.contains(.hessian) {
+                    result.hessian = context.gram(
+                        eta.enumerated().map { i, z in 2 * context.weight(i) * sigmoidFirst(z) * sigmoidFirst(z) })
+                }
+                result.slack = 4
+                return result
+            }
+            // Where only a Hessian was sent the score's own sketch says nothing of it.
+            if context.places?.gradient.isEmpty ?? true, !(context.places?.loss ?? false) { variant.sketch = nil }
+            return variant
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import LinearAlgebra
+
+extension Mistake {
+    /// 12c. One triangle only, as packed storage leaves it.
+    static let hessianTriangle = Mistake(
+        id: "hessian-triangle", title: "one triangle of the Hessian", program: "packed storage",
+        gives: "hessian triu(H)",
+        sign: "strictly zero on one side of the diagonal", fix: "mirror the triangle: H + H.T - diag(diag(H))"
+    ) { context in
+        guard let h = context.truth.hessian, h.rows > 1 else { return [] }
+        return [true, false].flatMap { upper in
+            context.withHessian(key: upper ? "upper" : "lower", ["triangle": .text(upper ? "upper" : "lower")]) {
+                var triangle = h
+                for j in 0..<h.rows { for k in 0..<h.rows where upper ? k < j : k > j { triangle[j, k] = 0 } }
+                return NumericArray(triangle)
+            }
+        }
+    }
+}

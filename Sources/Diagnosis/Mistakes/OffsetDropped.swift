@@ -1,0 +1,17 @@
+import Losses
+
+extension Mistake {
+    /// 20. exp(Xβ) for exp(Xβ + o).
+    static let offsetDropped = Mistake(
+        id: "offset-dropped", title: "the offset is left out", program: "exp(X @ beta) for exp(X @ beta + offset)",
+        gives: "gradient and hessian without the offset", sign: "they are right for offset 0",
+        fix: "add the offset to the linear predictor"
+    ) { context in
+        guard let offset = context.problem.offset, offset.contains(where: { $0 != 0 }) else { return [] }
+        let isExpression = context.isExpression
+        return [
+            // A client's program names the offset: it must be there, and zero.
+            context.rewritten { $0.offset = isExpression ? [Double](repeating: 0, count: offset.count) : nil }
+        ]
+    }
+}

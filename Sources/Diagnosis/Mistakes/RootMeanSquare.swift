@@ -1,0 +1,30 @@
+extension Mistake {
+    /// 10. RMSE for MSE.
+    static let rootMeanSquare = Mistake(
+        id: "root-mean-square", title: "the root of the loss", program: "sqrt(mean((X @ beta - y)**2))",
+        gives: "gradient g / (2 * s), hessian H / (2 * s) - outer(g, g) / (4 * s**3), s = sqrt(L)",
+        sign: "H minus its scaled self has rank one along g",
+        fix: "leave the square root out, or differentiate it too"
+    ) { context in
+        guard let loss = context.truth.loss, loss > 0, let gradient = context.truth.gradient,
+            context.isLoss("squared", "half-squared") || context.isExpression
+        else { return [] }
+        let root = loss.squareRoot()
+        func sketch() -> Sketch? {
+            guard let places = context.places, places.gradient.allSatisfy({ $0 < gradient.count }) else { return nil }
+            var sketch = Sketch()
+            if places.loss {
+                sketch.entries.append(Sketch.Entry(quantity: "loss", index: 0, value: root, size: root))
+            }
+            for j in places.gradient where context.candidate?.quantity("gradient")?.values.count == gradient.count {
+                let value = gradient[j] / (2 * root)
+                let size = abs(value) + 1e3 * context.truth.gradientBound[j] / root
+                sketch.entries.append(Sketch.Entry(quantity: "gradient", index: j, value: value, size: size))
+            }
+            return sketch
+        }
+        return [
+            context.program(sketch: sketch) { ProgramText.wrappingResult(context.text) { "sqrt(\($0))" } }
+        ]
+    }
+}

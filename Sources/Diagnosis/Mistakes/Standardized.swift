@@ -1,0 +1,33 @@
+import LinearAlgebra
+import Losses
+
+extension Mistake {
+    /// 14. X centred or standardized (with n or n − 1 under the root), β not.
+    static let standardized = Mistake(
+        id: "standardized", title: "X is standardized or centred, β is not",
+        program: "Z = (X - mean(X, axis=0)) / std(X, axis=0)",
+        gives: "gradient and hessian with Z for X",
+        sign: "standardized columns have equal diagonal entries in the Hessian",
+        fix: "transform β with the columns, or differentiate by the coefficients of the standardized columns"
+    ) { context in
+        guard context.n > 1, context.interceptColumns.count < context.p else { return [] }
+        let constant = Set(context.interceptColumns)
+        let kinds = [("centred", 0), ("standardized", 1), ("standardized, n - 1", 2)]
+        return kinds.map { name, kind in
+            context.rewritten(key: name, ["columns": .text(name)], slack: 8) { problem in
+                let (n, p) = (problem.n, problem.p)
+                problem.x.withUnsafeMutableElements { x in
+                    for j in 0..<p where !constant.contains(j) {
+                        var mean = 0.0
+                        for i in 0..<n { mean += x[i * p + j] }
+                        mean /= Double(n)
+                        var squares = 0.0
+                        for i in 0..<n { squares += (x[i * p + j] - mean) * (x[i * p + j] - mean) }
+                        let deviation = kind == 0 ? 1 : (squares / Double(kind == 1 ? n : n - 1)).squareRoot()
+                        for i in 0..<n { x[i * p + j] = (x[i * p + j] - mean) / deviation }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Losses
+
+extension Mistake {
+    /// 21. 1 or |ℓ″| where ℓ″ is zero or negative: what boosting libraries put there so that a leaf's weight is finite.
+    static let surrogateCurvature = Mistake(
+        id: "surrogate-curvature", title: "a positive surrogate where the curvature is zero or negative",
+        program: "hess = 1, or abs(hess)",
+        gives: "hessian X.T @ X / n or X.T @ (abs(second derivative) * X) / n",
+        sign: "the gradient is right, the Hessian dominates the right one",
+        fix: "that is how boosting libraries do it; for the Hessian itself use the second derivative"
+    ) { context in
+        guard let values = context.rows?.values, values.contains(where: { $0.second <= 0 }) else { return [] }
+        return context.withCurvature(key: "1", ["curvature": .text("1")]) { context.weight($0) }
+            + context.withCurvature(key: "abs", ["curvature": .text("abs")]) {
+                context.weight($0) * abs(values[$0].second)
+            }
+            // Some replace only what is not positive.
+            + context.withCurvature(key: "1 where not positive", ["curvature": .text("1 where not positive")]) {
+                context.weight($0) * (values[$0].second > 0 ? values[$0].second : 1)
+            }
+    }
+}

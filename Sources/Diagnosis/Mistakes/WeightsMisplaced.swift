@@ -1,0 +1,31 @@
+import Losses
+
+extension Mistake {
+    /// 11. w inside the square, √w outside, 1/w, or ignored; a division by Σw for n is a `scale`.
+    static let weightsMisplaced = Mistake(
+        id: "weights-misplaced", title: "the weights stand in another place",
+        program: "sum((weights * (X @ beta - y))**2) / n",
+        gives: "gradient and hessian with w**2, sqrt(w), 1/w, 1 or w * n / sum(w) for w",
+        sign: "another power of the weights fits exactly",
+        fix: "put the weight outside of the square: weights * (X @ beta - y)**2"
+    ) { context in
+        guard let w = context.problem.weights, w.contains(where: { $0 != w[0] }) else { return [] }
+        let kinds: [(String, (Double) -> Double)] = [
+            ("w**2", { $0 * $0 }), ("sqrt(w)", { $0.squareRoot() }), ("1/w", { 1 / $0 }), ("1", { _ in 1 }),
+        ]
+        let total = context.problem.totalWeight
+        return kinds.flatMap { name, change -> [Variant] in
+            let changed = w.map(change)
+            guard changed.allSatisfy(\.isFinite) else { return [] }
+            func variant(_ key: String, _ scale: Scale) -> Variant {
+                context.rewritten(key: key, ["omega": .text(name)], sharesPredictor: true) { problem in
+                    problem.weights = changed
+                    problem.scale = scale
+                }
+            }
+            guard case .weightedMean = context.problem.scale else { return [variant(name, context.problem.scale)] }
+            // Under a weighted mean the divisor may have stayed right.
+            return [variant(name, .weightedMean), variant(name + " over sum(w)", .number(1 / total))]
+        }
+    }
+}
