@@ -31,9 +31,10 @@ struct Diagnoser {
     /// First what needs no mistake: right numbers, digits, kinks. Then the entries that fit as they are; a convention; a
     /// finite difference; entries that fit with a named factor.
     private func diagnose(_ candidate: CandidateNumbers) throws -> Diagnosis {
+        let symbolic = try? DerivationCache.shared.derivation(of: problem, memoryLimit: options.memoryLimit).forms(.all)
+            .symbolic
         let bounds =
-            (try? SymbolicDerivatives.derive(program, wanting: .all, beta: environment.shape(of: "beta")))
-            .flatMap { Tolerances.plain($0, environment, options) }
+            symbolic.flatMap { Tolerances.plain($0, environment, options) }
             ?? Tolerances.relative(truthPrediction, rows: problem.n)
         let comparison = compare(candidate, bounds)
         func verdict(_ explanation: Explanation) -> Diagnosis {
