@@ -168,7 +168,8 @@ public struct RegressionProblem: Sendable {
         arrays["beta"] = beta
         if let weights { arrays["weights"] = NumericArray(weights) }
         if let offset { arrays["offset"] = NumericArray(offset) }
-        if let loss, case .cox(efron: true) = loss.kind {
+        // Also where a client posts the formula of Efron's loss back as an expression.
+        if y.rank == 2, y.shape[1] == 2, arrays["tie_share"] == nil {
             arrays["tie_share"] = NumericArray(CoxClosedForm.tieShares(y))
         }
         return Environment(arrays: arrays, n: n, p: p)
@@ -233,6 +234,9 @@ public struct RegressionProblem: Sendable {
     /// - Throws: `ExpressionError`; never for a named loss.
     public func program(limits: ExpressionLimits = ExpressionLimits()) throws(ExpressionError) -> Program {
         let text = text
+        var limits = limits
+        // The matrices of comparisons of Cox's losses are never made: their products are sums (`Graph.comparisonProduct`).
+        if loss != nil { limits.memory = .max }
         var program = try Program.parse(text, in: environment, limits: limits)
         try program.requireScalar(text)
         if loss != nil {

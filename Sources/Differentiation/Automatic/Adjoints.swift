@@ -62,6 +62,12 @@ struct Adjoints {
             let vector = adjoint.expanded(to: shape)
             add(first, vector.gathered(firstShape) { $0[0] == $0[1] ? $0[0] : nil })
         case .matmul: matmul(operands, adjoint.expanded(to: shape), wanted)
+        case .comparisonSum(let relation):
+            // The transposed sums: thresholds and elements change places.
+            add(
+                operands[2],
+                Products.comparisonSum(
+                    relation.flipped, tape.value(operands[1]), tape.value(operands[0]), adjoint.expanded(to: shape)))
         case .inverse:
             let y = tape.value(id).transposed([1, 0])
             let inner = Products.matmul(y, adjoint.expanded(to: shape), execution: tape.execution)

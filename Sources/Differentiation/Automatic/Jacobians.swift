@@ -118,6 +118,7 @@ final class Jacobians {
                     axis: $0.axis.map { _ in 0 })
             }
         case .matmul: return try product(node)
+        case .comparisonSum(let relation): return comparisonSums(node, relation)
         case .norm:
             guard let terms = terms(node.operands[0]) else { return nil }
             let full = tape.shape(node.operands[0])
@@ -335,6 +336,33 @@ final class Jacobians {
             }
         }
         return result
+    }
+
+    /// Σ_j [a_j ⋚ b_i] s_j F_j: a family of its own for the terms whose rows vary along v.
+    private func comparisonSums(_ node: Node, _ relation: ComparisonRelation) -> [Term]? {
+        guard let terms = terms(node.operands[2]) else { return nil }
+        let (among, thresholds) = (tape.value(node.operands[0]), tape.value(node.operands[1]))
+        let length = tape.shape(node.operands[2])
+        return terms.map { term in
+            let scale = term.scale.expanded(to: length)
+            guard term.axis != nil else {
+                return Term(
+                    scale: Products.comparisonSum(relation, among, thresholds, scale), family: term.family, axis: nil)
+            }
+            let rows = Field(
+                shape: [term.family.matrix.rows, term.family.columns], high: NumericArray(term.family.matrix),
+                error: term.family.error?.elements ?? [])
+            let scaled = Field.product(scale.reshaped([length[0], 1]), rows)
+            let sums = Products.comparisonSum(relation, among, thresholds, scaled)
+            let errors = sums.errorOfHigh
+            let family = Family(
+                rows: .matrix(
+                    Matrix(sums.high.reshaped(sums.shape)),
+                    error: errors.isEmpty ? nil : Matrix(rows: sums.shape[0], columns: sums.shape[1], errors)),
+                offset: term.family.offset,
+                key: Family.Key(origin: freshKey(), start: 0, count: sums.shape[0], offset: term.family.offset))
+            return Term(scale: Field(1, rank: 1), family: family, axis: 0)
+        }
     }
 
     /// Terms of an operand over (i, k, j).

@@ -132,6 +132,21 @@ enum Products {
         return Field(shape: [rows, columns], high: NumericArray(value), error: errors)
     }
 
+    /// Σ_j [a_j ⋚ b_i] v_j for a vector or the rows of a matrix v, in double-double.
+    static func comparisonSum(_ relation: ComparisonRelation, _ a: Field, _ b: Field, _ v: Field) -> Field {
+        let columns = v.shape.count == 2 ? v.shape[1] : 1
+        let (among, thresholds) = (a.high.elements, b.high.elements)
+        let sums = ComparisonSums.apply(
+            relation, among, thresholds, high: v.high.elements, low: v.low, columns: columns)
+        let sizes = v.high.elements.indices.map {
+            v.bound($0) + Double(among.count) * doubleDoubleRoundoff * abs(v.high[$0])
+        }
+        let errors = ComparisonSums.apply(relation, among, thresholds, high: sizes, low: [], columns: columns).high
+        let shape = v.shape.count == 2 ? [thresholds.count, columns] : [thresholds.count]
+        return Field(
+            shape: shape, high: NumericArray(shape: shape, sums.high), low: sums.low, error: errors.map { $0 * 1.0001 })
+    }
+
     /// Columns side by side.
     private static func stacked(_ columns: [Field], rows: Int) -> Field {
         let count = columns.count

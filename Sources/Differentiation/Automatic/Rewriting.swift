@@ -48,6 +48,9 @@ struct Rewriting {
         if case .elementwise(let function) = node.operation { return try elementwise(function, operands) }
         if let product = try diagonals(node.operation, operands) { return product }
         if keepsStructure { return graph.copy(node.operation, operands, shape: node.shape) }
+        if node.operation == .matmul, node.shape.rank == 1, let sums = try comparisonSum(operands, node.shape) {
+            return sums
+        }
         switch node.operation {
         case .trace: return try graph.sum(graph.diag(operands[0]))
         case .outer:
@@ -62,6 +65,21 @@ struct Rewriting {
         case .logDeterminant: return try graph.logDeterminant(operands[0])
         default: return graph.copy(node.operation, operands, shape: node.shape)
         }
+    }
+
+    /// A product of a matrix of comparisons of given numbers with a vector, as sums.
+    private mutating func comparisonSum(_ operands: [NodeID], _ shape: Shape) throws(ShapeError) -> NodeID? {
+        let whole = try graph.matmul(operands[0], operands[1])
+        guard let product = graph.comparisonProduct(whole), graph[product.summed].shape.rank == 1 else { return nil }
+        let depends = graph.dependence(on: "beta")
+        guard !depends[product.among.index], !depends[product.thresholds.index] else { return nil }
+        var summed = product.summed
+        if let weights = product.weights { summed = try graph.elementwise(.multiply, weights, summed) }
+        let sums = graph.copy(
+            .comparisonSum(product.relation), [product.among, product.thresholds, summed], shape: shape)
+        return try product.scale.map { scale throws(ShapeError) in
+            try graph.elementwise(.multiply, scale, sums)
+        } ?? sums
     }
 
     /// Products with diagonal matrices and diagonals of products, without the matrix: diag(v) B, A diag(v), (A diag(v)) B as
@@ -79,7 +97,13 @@ struct Rewriting {
                 if graph[matrix].shape.rank == 2, graph[weights].shape.rank == 1,
                     graph[matrix].shape == graph[a].shape, graph[weights].shape.counts[0] == graph[a].shape.counts[1]
                 {
-                    return try graph.matmul(matrix, rowsScaled(b, by: weights))
+                    let scaled = try rowsScaled(b, by: weights)
+                    if !keepsStructure, graph[scaled].shape.rank == 1,
+                        let sums = try comparisonSum([matrix, scaled], Shape([graph[matrix].shape.dimensions[0]]))
+                    {
+                        return sums
+                    }
+                    return try graph.matmul(matrix, scaled)
                 }
             }
             return nil

@@ -52,6 +52,10 @@ struct Tangents {
             let right = tangents[1].map { Products.matmul(operands[0], $0, execution: tape.execution) }
             if let left, let right { return Field.sum(left, right) }
             return left ?? right ?? zero
+        case .comparisonSum(let relation):
+            guard let tangent = tangents[2] else { return zero }
+            return Products.comparisonSum(
+                relation, operands[0], operands[1], tangent.expanded(to: tape.shape(node.operands[2])))
         case .inverse:
             let y = tape.value(id)
             return each {

@@ -87,6 +87,9 @@ final class Tape {
         case .logDeterminant:
             return DenseAlgebra.logDeterminant(
                 matrix(node.operands[0]), operands[0].expanded(to: shape(node.operands[0])))
+        case .comparisonSum(let relation):
+            let whole = node.operands.map { value($0).expanded(to: shape($0)) }
+            return Products.comparisonSum(relation, whole[0], whole[1], whole[2])
         case .norm:
             let full = shape(node.operands[0])
             return norm(operands[0], full)

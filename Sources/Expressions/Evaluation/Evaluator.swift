@@ -86,12 +86,66 @@ public struct Evaluator {
 
     private func operandsToEvaluate(_ id: NodeID) -> [NodeID] {
         if let (matrix, weights) = gram(id) { return [matrix] + (weights.map { [$0] } ?? []) }
+        if let product = fusedComparison(id) {
+            return [product.among, product.thresholds, product.summed]
+                + [product.weights, product.scale].compactMap { $0 }
+        }
         let node = graph[id]
         if node.operation == .matmul {
             // Xᵀr and XB without the transpose being made.
             return node.operands.map { graph[$0].operation == .transpose ? graph[$0].operands[0] : $0 }
         }
         return node.operands
+    }
+
+    /// A product with a matrix of comparisons of given numbers; what depends on β may be nearer to equal than rounding can
+    /// tell, and needs the matrix with its bounds.
+    private func fusedComparison(_ id: NodeID) -> ComparisonProduct? {
+        guard let product = graph.comparisonProduct(id), !depends(product.among), !depends(product.thresholds),
+            graph[product.summed].shape.rank <= 2
+        else { return nil }
+        return product
+    }
+
+    private func depends(_ id: NodeID) -> Bool {
+        graph.reachable(from: [id]).contains { graph[$0].operation == .variable("beta") }
+    }
+
+    /// The sums, scaled; the sums themselves are exact up to one rounding.
+    private func comparisonProduct(_ product: ComparisonProduct, _ shape: [Int]) -> Estimate {
+        var summed = estimate(product.summed)
+        func column(_ vector: Estimate, _ rank: Int) -> Estimate {
+            rank == 1 ? vector : vector.reshaped([vector.value.count, 1])
+        }
+        if let weights = product.weights {
+            let factor = column(estimate(weights), summed.value.rank)
+            summed = Elementwise.apply(.multiply, MultiplyRule.self, factor, summed, summed.value.shape)
+        }
+        let sums = comparisonSums(product.relation, product.among, product.thresholds, summed, shape)
+        guard let scale = product.scale else { return sums }
+        return Elementwise.apply(.multiply, MultiplyRule.self, column(estimate(scale), shape.count), sums, shape)
+    }
+
+    private func comparisonSums(
+        _ relation: ComparisonRelation, _ among: NodeID, _ thresholds: NodeID, _ summed: Estimate, _ shape: [Int]
+    ) -> Estimate {
+        let a = estimate(among).value.elements
+        let b = estimate(thresholds).value.elements
+        let columns = summed.value.rank == 2 ? summed.value.shape[1] : 1
+        let sums = ComparisonSums.apply(relation, a, b, high: summed.value.elements, low: [], columns: columns)
+        let sizes = ComparisonSums.apply(
+            relation, a, b, high: summed.value.mapped(abs).elements, low: [], columns: columns)
+        let errors = ComparisonSums.apply(
+            relation, a, b, high: summed.fullBound.elements, low: [], columns: columns)
+        let terms = Double(a.count)
+        var value = NumericArray(shape: shape)
+        var bound = NumericArray(shape: shape)
+        for i in 0..<value.count {
+            value[i] = sums.high[i]
+            bound[i] =
+                errors.high[i] * 1.0001 + Self.unit * abs(sums.high[i]) + terms * Self.unit * Self.unit * sizes.high[i]
+        }
+        return Estimate(value: value, bound: bound)
     }
 
     // MARK: Operations
@@ -124,6 +178,7 @@ public struct Evaluator {
                 estimate(operands[0]), estimate(operands[1]), estimate(operands[2]), node.shape.counts)
         case .matmul:
             if let (matrix, weights) = gram(id) { return weightedGram(matrix, weights) }
+            if let product = fusedComparison(id) { return comparisonProduct(product, node.shape.counts) }
             return DenseOperations.product(
                 operand(operands[0]), operand(operands[1]), shape: node.shape.counts, execution: execution)
         case .transpose: return rearranged(estimate(operands[0]), Rearrangement.transposed)
@@ -151,6 +206,8 @@ public struct Evaluator {
         case .determinant: return DenseOperations.determinant(estimate(operands[0]), logarithm: false)
         case .logDeterminant: return DenseOperations.determinant(estimate(operands[0]), logarithm: true)
         case .norm: return Reductions.norm(estimate(operands[0]))
+        case .comparisonSum(let relation):
+            return comparisonSums(relation, operands[0], operands[1], estimate(operands[2]), node.shape.counts)
         }
     }
 

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// What a node of an expression graph does to its operands. NumPy's semantics; the number of operands in brackets.
 ///
 /// Everything a program can say is reduced to these by the parser: `mean` is a sum and a division, `tf.multiply` is
@@ -47,6 +49,9 @@ public enum Operation: Hashable, Sendable {
     case logDeterminant
     /// The Euclidean norm of all elements. [1]
     case norm
+    /// Σ_j [a_j ⋚ b_i] v_j for the operands a, b and the vector v: a product with a matrix of comparisons that is not made.
+    /// No program says so; the automatic derivation finds it (`Graph.comparisonProduct`). [3]
+    case comparisonSum(ComparisonRelation)
     /// The identity matrix of an order. [0]
     case identity(Dimension)
     /// An array of one repeated number. [0]

@@ -109,6 +109,7 @@ struct LaTeXPrinter {
         case .solve: return Fragment(text: bracket(operands[0], 5) + "^{-1} " + bracket(operands[1], 4), level: 3)
         case .determinant: return function("det", [operands[0].text])
         case .logDeterminant: return .atom("\\log\\left|\\det\\left(\(operands[0].text)\\right)\\right|")
+        case .comparisonSum: return operands[2]
         case .norm: return .atom("\\left\\lVert \(operands[0].text) \\right\\rVert_{2}")
         case .identity: return .atom("I")
         case .filled(_, let constant):

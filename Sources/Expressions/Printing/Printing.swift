@@ -20,6 +20,11 @@ extension Graph {
         case (false, true): lines.append("p = X.shape[1]")
         default: break
         }
+        if reachable(from: [root]).contains(where: { self[$0].operation == .variable("tie_share") }) {
+            // The one name that is not sent: which share of the events at its time precede each row (Efron 1977).
+            lines.append("ties = (y[:, 0] == y[:, 0][:, None]) & (y[:, 1] == 1)")
+            lines.append("tie_share = np.tril(ties, -1).sum(axis=1) / np.maximum(ties.sum(axis=1), 1)")
+        }
         lines += statements.map { "\($0.name) = \($0.text)" }
         lines.append("\(name) = \(result)")
         return lines.joined(separator: "\n")

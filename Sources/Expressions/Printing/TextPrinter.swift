@@ -88,6 +88,7 @@ struct TextPrinter {
             let text = call("logdet", [operands[0].text]).text
             return .atom(dialect == .numpy ? text + "[1]" : text)
         case .norm: return call("norm", [operands[0].text])
+        case .comparisonSum: return call("sum", [operands[2].text])
         case .identity(let order): return call("eye", [order.description])
         case .filled(let shape, let constant):
             let extent = shape.rank == 1 ? shape.dimensions[0].description : tuple(shape)

@@ -1,0 +1,32 @@
+import Differentiation
+import LinearAlgebra
+import Losses
+import Testing
+
+/// Survival data of ordinary size: the matrices of risk sets are never made.
+@Suite struct CoxScaleTests {
+    @Test(arguments: ["cox-breslow", "cox-efron"])
+    func tenThousandRowsAgreeWithTheClosedForm(name: String) throws {
+        let loss = try #require(LossCatalog.named(name))
+        let (n, p) = (10_000, 2)
+        var state: UInt64 = 20
+        func next() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 11) * 0x1p-53
+        }
+        let x = Matrix(rows: n, columns: p, (0..<n * p).map { _ in next() - 0.5 })
+        let y = NumericArray(
+            shape: [n, 2], (0..<n).flatMap { _ in [(next() * 500).rounded(), next() < 0.4 ? 0 : 1] })
+        let problem = RegressionProblem(
+            x: x, y: y, beta: NumericArray([0.5, -1]), objective: .loss(loss, parameters: []))
+        let found = try AutomaticDifferentiation.derivatives(
+            of: problem.program(), in: problem.environment, wanting: .all)
+        let closed = try #require(try problem.closedForm(wanting: .all))
+        let scale = abs(try #require(closed.loss))
+        #expect(abs(try #require(found.loss) - scale) <= 1e-13 * scale)
+        for (a, b) in zip(try #require(found.gradient), try #require(closed.gradient)) { #expect(abs(a - b) <= 1e-12) }
+        for (a, b) in zip(try #require(found.hessian).elements, try #require(closed.hessian).elements) {
+            #expect(abs(a - b) <= 1e-12)
+        }
+    }
+}
