@@ -10,17 +10,17 @@ enum Jacobian {
 
 /// Jacobians of the nodes that need one, by the structure algebra; what has no structure falls back to columns.
 final class Jacobians {
-    private let tape: Tape
-    private let count: Int
-    private var known: [NodeID: Jacobian] = [:]
-    private var nextKey = 1_000_000
+    let tape: Tape
+    let count: Int
+    var known: [NodeID: Jacobian] = [:]
+    var nextKey = 1_000_000
 
     init(_ tape: Tape, parameters: Int) {
         self.tape = tape
         count = parameters
     }
 
-    private func freshKey() -> Int {
+    func freshKey() -> Int {
         nextKey += 1
         return nextKey
     }
@@ -37,7 +37,7 @@ final class Jacobians {
         return jacobian
     }
 
-    private func merged(_ terms: [Term]) -> Jacobian {
+    func merged(_ terms: [Term]) -> Jacobian {
         var result: [Term] = []
         for term in terms {
             let twin = result.firstIndex { $0.axis == term.axis && $0.family.key == term.family.key }
@@ -51,7 +51,7 @@ final class Jacobians {
     }
 
     /// The terms of an operand that is known already; nil where it is dense.
-    private func terms(_ id: NodeID) -> [Term]? {
+    func terms(_ id: NodeID) -> [Term]? {
         guard tape.dependent[id.index] else { return [] }
         if case .terms(let terms)? = known[id] { return terms }
         return nil
@@ -59,7 +59,7 @@ final class Jacobians {
 
     // MARK: Structure
 
-    private func structured(_ id: NodeID) throws -> [Term]? {
+    func structured(_ id: NodeID) throws -> [Term]? {
         let node = tape.graph[id]
         let shape = node.shape.counts
         switch node.operation {
@@ -136,7 +136,7 @@ final class Jacobians {
     }
 
     /// β itself: rows of the identity; a matrix of K rows is K terms, each in its own columns.
-    private func leaf(_ shape: [Int]) -> [Term] {
+    func leaf(_ shape: [Int]) -> [Term] {
         if shape.count == 1 {
             return [identityTerm(scale: Field(1, rank: 1), count: shape[0], offset: 0, axis: 0)]
         }
@@ -149,7 +149,7 @@ final class Jacobians {
         }
     }
 
-    private func identityTerm(scale: Field, count: Int, offset: Int, axis: Int) -> Term {
+    func identityTerm(scale: Field, count: Int, offset: Int, axis: Int) -> Term {
         Term(
             scale: scale,
             family: Family(
@@ -207,14 +207,14 @@ final class Jacobians {
         return result
     }
 
-    private func swapped(_ rank: Int, _ a: Int, _ b: Int) -> [Int] {
+    func swapped(_ rank: Int, _ a: Int, _ b: Int) -> [Int] {
         var order = Array(0..<rank)
         order.swapAt(a, b)
         return order
     }
 
     /// S·F as a family of its own.
-    private func combined(_ s: Field, _ family: Family) -> Family {
+    func combined(_ s: Field, _ family: Family) -> Family {
         let key = Family.Key(origin: freshKey(), start: 0, count: s.shape[0], offset: family.offset)
         let field: Field
         switch family.rows {
@@ -231,7 +231,7 @@ final class Jacobians {
             rows: .matrix(Matrix(field.high.reshaped(field.shape)), error: error), offset: family.offset, key: key)
     }
 
-    private func subscripted(_ term: Term, _ subscripts: [Subscript], _ full: [Int]) -> Term {
+    func subscripted(_ term: Term, _ subscripts: [Subscript], _ full: [Int]) -> Term {
         var scale = term.scale
         var family = term.family
         var axis = term.axis
@@ -286,7 +286,7 @@ final class Jacobians {
     }
 
     /// Axes of length 1 come and go; any other reshape has no structure.
-    private func reshaped(_ terms: [Term], from: [Int], to: [Int]) -> [Term]? {
+    func reshaped(_ terms: [Term], from: [Int], to: [Int]) -> [Term]? {
         let old = from.indices.filter { from[$0] != 1 }
         let new = to.indices.filter { to[$0] != 1 }
         guard old.map({ from[$0] }) == new.map({ to[$0] }) else { return nil }
@@ -302,103 +302,10 @@ final class Jacobians {
         }
     }
 
-    // MARK: Products
-
-    /// Both operands of a product as arrays over (i, k, j), axes that a vector lacks left out.
-    static func lifting(_ a: [Int], _ b: [Int]) -> (left: [Int], right: [Int], full: [Int], contracted: Int) {
-        switch (a.count, b.count) {
-        case (1, 1): (a, b, a, 0)
-        case (2, 1): (a, [1, b[0]], a, 1)
-        case (1, 2): ([a[0], 1], b, b, 0)
-        default: (a + [1], [1] + b, [a[0], a[1], b[1]], 1)
-        }
-    }
-
-    private func product(_ node: Node) throws -> [Term]? {
-        let (left, right) = (node.operands[0], node.operands[1])
-        let (a, b) = (tape.shape(left), tape.shape(right))
-        let (shapeA, shapeB, full, contracted) = Self.lifting(a, b)
-        var result: [Term] = []
-        for (operand, other, shape, otherShape) in [(right, left, shapeB, shapeA), (left, right, shapeA, shapeB)] {
-            guard tape.dependent[operand.index] else { continue }
-            guard let terms = terms(operand) else { return nil }
-            let isRight = operand == right && shape == shapeB
-            let factor = tape.value(other)
-            for term in lifting(terms, from: isRight ? b : a, to: shape, isRight: isRight) {
-                if let family = leafFamily(term, other, contracted, full) {
-                    result.append(Term(scale: term.scale.dropping([contracted]), family: family, axis: 0))
-                    continue
-                }
-                let scale = Field.product(factor.expanded(to: tape.shape(other)).reshaped(otherShape), term.scale)
-                let one = Term(scale: scale, family: term.family, axis: term.axis)
-                guard let summed = summed([one], over: [contracted], keeping: false, full: full) else { return nil }
-                result += summed
-            }
-        }
-        return result
-    }
-
-    /// Σ_j [a_j ⋚ b_i] s_j F_j: a family of its own for the terms whose rows vary along v.
-    private func comparisonSums(_ node: Node, _ relation: ComparisonRelation) -> [Term]? {
-        guard let terms = terms(node.operands[2]) else { return nil }
-        let (among, thresholds) = (tape.value(node.operands[0]), tape.value(node.operands[1]))
-        let length = tape.shape(node.operands[2])
-        return terms.map { term in
-            let scale = term.scale.expanded(to: length)
-            guard term.axis != nil else {
-                return Term(
-                    scale: Products.comparisonSum(relation, among, thresholds, scale), family: term.family, axis: nil)
-            }
-            let rows = Field(
-                shape: [term.family.matrix.rows, term.family.columns], high: NumericArray(term.family.matrix),
-                error: term.family.error?.elements ?? [])
-            let scaled = Field.product(scale.reshaped([length[0], 1]), rows)
-            let sums = Products.comparisonSum(relation, among, thresholds, scaled)
-            let errors = sums.errorOfHigh
-            let family = Family(
-                rows: .matrix(
-                    Matrix(sums.high.reshaped(sums.shape)),
-                    error: errors.isEmpty ? nil : Matrix(rows: sums.shape[0], columns: sums.shape[1], errors)),
-                offset: term.family.offset,
-                key: Family.Key(origin: freshKey(), start: 0, count: sums.shape[0], offset: term.family.offset))
-            return Term(scale: Field(1, rank: 1), family: family, axis: 0)
-        }
-    }
-
-    /// Terms of an operand over (i, k, j).
-    func lifting(_ terms: [Term], from: [Int], to: [Int], isRight: Bool) -> [Term] {
-        let shift = to.count > from.count && isRight ? to.count - from.count : 0
-        return terms.map { term in
-            let ones = [Int](repeating: 1, count: to.count - from.count)
-            let shape = isRight ? ones + term.scale.shape : term.scale.shape + ones
-            return Term(scale: term.scale.reshaped(shape), family: term.family, axis: term.axis.map { $0 + shift })
-        }
-    }
-
-    /// The rows of a constant matrix itself, where the other factor is β (or a row of it): X@β and X@β.T. The family is
-    /// the stored matrix, without a copy, and all uses of it are pooled.
-    private func leafFamily(_ term: Term, _ other: NodeID, _ contracted: Int, _ full: [Int]) -> Family? {
-        let shape = tape.shape(other)
-        guard term.family.isIdentity, term.axis == contracted, !tape.dependent[other.index], shape.count == 2,
-            term.family.columns == full[contracted], term.scale.shape[contracted] == 1
-        else { return nil }
-        let varying = term.scale.shape.indices.filter { term.scale.shape[$0] > 1 }
-        // The matrix must stand on the left, its rows an axis of their own along which the scale does not vary.
-        guard contracted == 1, varying.allSatisfy({ $0 == 2 }), tape.graph[other].shape.counts == [full[0], full[1]]
-        else {
-            return nil
-        }
-        let field = tape.value(other)
-        guard field.error.isEmpty, field.low.isEmpty else { return nil }
-        return Family(
-            rows: .matrix(tape.matrix(other), error: nil), offset: term.family.offset,
-            key: Family.Key(origin: other.index, start: 0, count: full[0], offset: term.family.offset))
-    }
-
     // MARK: Columns
 
     /// Column k of a Jacobian that is known.
-    private func column(_ id: NodeID, _ k: Int) -> Field? {
+    func column(_ id: NodeID, _ k: Int) -> Field? {
         guard tape.dependent[id.index] else { return nil }
         switch known[id] {
         case .dense(let columns): return columns[k]
@@ -437,7 +344,7 @@ final class Jacobians {
         return total
     }
 
-    private func columns(_ id: NodeID) throws -> [Field] {
+    func columns(_ id: NodeID) throws -> [Field] {
         let node = tape.graph[id]
         let tangent = Tangents(tape, id)
         return try (0..<count).map { k in

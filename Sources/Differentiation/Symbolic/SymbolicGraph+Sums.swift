@@ -1,0 +1,114 @@
+import Expressions
+
+/// Sums of monomials: equal terms collected, common factors pulled out, conditions joined.
+extension SymbolicGraph {
+    /// a + b + …: equal terms collected, common factors pulled out, masks of both sides of a condition joined.
+    mutating func sum(_ terms: [Monomial]) throws(ShapeError) -> Monomial {
+        var collected: [Monomial] = []
+        for term in terms where !term.isZero {
+            if let twin = collected.firstIndex(where: { $0.factors == term.factors }),
+                let total = collected[twin].coefficient + term.coefficient
+            {
+                collected[twin].coefficient = total
+            } else {
+                collected.append(term)
+            }
+        }
+        collected.removeAll { $0.isZero }
+        collected = try joinedMasks(collected)
+        guard let first = collected.first else { return .zero }
+        if collected.count == 1 { return first }
+        // Factors that all terms share, at the smallest power of equal sign.
+        var common = Monomial.one
+        for factor in first.factors {
+            let exponents = collected.map { term in term.factors.first { $0.node == factor.node }?.exponent ?? .zero }
+            if exponents.allSatisfy({ $0 == factor.exponent }) { common.factors.append(factor) }
+        }
+        let inverse = power(common, Fraction(-1)) ?? .one
+        var rest = collected.map { product($0, inverse) }
+        // A common coefficient where all have the same size.
+        let size = Fraction(abs(first.coefficient.numerator), first.coefficient.denominator) ?? .one
+        if rest.allSatisfy({
+            abs($0.coefficient.numerator) == size.numerator && $0.coefficient.denominator == size.denominator
+        }) {
+            for k in rest.indices { rest[k].coefficient = Fraction(rest[k].coefficient.numerator < 0 ? -1 : 1) }
+            common.coefficient = size
+        }
+        // Positive terms first, those with β before the others, multiples of the identity last.
+        let depends = graph.dependence(on: "beta")
+        func weight(_ m: Monomial) -> Int {
+            (m.coefficient.numerator > 0 ? 0 : 4) + (m.factors.contains { depends[$0.node.index] } ? 0 : 1)
+                + (m.factors.contains { isIdentity($0.node) } ? 2 : 0)
+        }
+        if rest.allSatisfy({ $0.coefficient.numerator < 0 }) {
+            for k in rest.indices { rest[k].coefficient = -rest[k].coefficient }
+            common.coefficient = -common.coefficient
+        }
+        let ordered = rest.enumerated().sorted {
+            weight($0.element) == weight($1.element) ? $0.offset < $1.offset : weight($0.element) < weight($1.element)
+        }.map(\.element)
+        var total: NodeID?
+        for term in ordered {
+            let isNegative = term.coefficient.numerator < 0
+            let node = try self.node(isNegative ? term.negated : term)
+            if let known = total {
+                total = try graph.elementwise(isNegative ? .subtract : .add, known, node)
+            } else {
+                total = isNegative ? graph.elementwise(.negate, node) : node
+            }
+        }
+        guard let total else { return .zero }
+        return product(common, Monomial(total))
+    }
+
+    func isIdentity(_ id: NodeID) -> Bool { if case .identity = graph[id].operation { true } else { false } }
+
+    /// A mask: `where(c, 1, 0)` or `where(c, 0, 1)`.
+    mutating func mask(_ condition: NodeID, _ branch: Bool) throws(ShapeError) -> NodeID {
+        let (one, zero) = (graph.constant(1), graph.constant(0))
+        return try branch ? graph.select(condition, one, zero) : graph.select(condition, zero, one)
+    }
+
+    func maskParts(_ id: NodeID) -> (condition: NodeID, branch: Bool)? {
+        guard graph[id].operation == .select, case .constant(let a) = graph[graph[id].operands[1]].operation,
+            case .constant(let b) = graph[graph[id].operands[2]].operation
+        else { return nil }
+        if a == Constant(1), b == Constant(0) { return (graph[id].operands[0], true) }
+        if a == Constant(0), b == Constant(1) { return (graph[id].operands[0], false) }
+        return nil
+    }
+
+    /// where(c, 1, 0)·A + where(c, 0, 1)·B = where(c, A, B).
+    mutating func joinedMasks(_ terms: [Monomial]) throws(ShapeError) -> [Monomial] {
+        var result = terms
+        for (i, term) in terms.enumerated() {
+            for factor in term.factors {
+                guard let (condition, branch) = maskParts(factor.node), branch else { continue }
+                let other = try mask(condition, false)
+                let yes = result.filter { $0.factors.contains { $0.node == factor.node } }
+                let no = result.filter { $0.factors.contains { $0.node == other } }
+                guard !no.isEmpty, yes.count + no.count == result.count || i == 0 else { continue }
+                let inverseYes = Monomial(
+                    coefficient: .one, factors: [.init(node: factor.node, exponent: Fraction(-1))])
+                let inverseNo = Monomial(coefficient: .one, factors: [.init(node: other, exponent: Fraction(-1))])
+                let a = try sum(yes.map { product($0, inverseYes) })
+                let b = try sum(no.map { product($0, inverseNo) })
+                let joined = try join(condition, a, b)
+                result.removeAll { m in m.factors.contains { $0.node == factor.node || $0.node == other } }
+                result.append(joined)
+                return try joinedMasks(result)
+            }
+        }
+        return result
+    }
+
+    mutating func join(_ condition: NodeID, _ a: Monomial, _ b: Monomial) throws(ShapeError) -> Monomial {
+        var common = Monomial.one
+        for factor in a.factors where b.factors.contains(factor) { common.factors.append(factor) }
+        let inverse = power(common, Fraction(-1)) ?? .one
+        let yes = try node(product(a, inverse))
+        let no = try node(product(b, inverse))
+        if yes == no { return product(common, decompose(yes)) }
+        return product(common, Monomial(try graph.select(condition, yes, no)))
+    }
+}
