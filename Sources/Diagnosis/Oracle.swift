@@ -51,7 +51,8 @@ public enum Oracle {
             of: program, in: environment, wanting: quantities, options: options)
         var evaluation = Evaluation(n: problem.n, p: problem.p, derivatives: derivatives)
         evaluation.warnings =
-            program.broadcasts.map { Notice(code: .broadcast, message: $0.message) } + derivatives.notices
+            program.broadcasts.map { Notice(code: .broadcast, message: $0.message) }
+            + (problem.outsideDomain.map { [$0] } ?? []) + derivatives.notices
         try addWitnesses(to: &evaluation, computed, derivation, environment, plan, options)
         if plan.wantsCurvature, let (curvature, notices) = Curvature.analyse(computed, derivatives) {
             evaluation.curvature = curvature

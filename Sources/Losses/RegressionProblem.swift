@@ -143,6 +143,22 @@ public struct RegressionProblem: Sendable {
         }
     }
 
+    /// A warning where a row of weight 0 has a target outside the domain: it is not there, but somebody may have meant it.
+    public var outsideDomain: Notice? {
+        guard let weights, let loss, loss.domain != .survival, weights.contains(0) else { return nil }
+        let classes = beta.rank == 2 ? Double(beta.shape[0]) : .infinity
+        let rows = (0..<n).filter { i in
+            weights[i] == 0 && !(loss.domain.contains(y[i]) && (loss.domain != .classes || y[i] < classes))
+        }
+        guard let first = rows.first else { return nil }
+        let places = rows.prefix(5).map(String.init).joined(separator: ", ") + (rows.count > 5 ? ", …" : "")
+        return Notice(
+            code: .outsideDomain,
+            message: "\(loss.name) needs \(loss.domain.rawValue); y[\(first)] is \(LossDefinition.literal(y[first])): "
+                + "row\(rows.count == 1 ? "" : "s") \(places) would be refused if the weight were not 0",
+            rows: rows)
+    }
+
     private func validateSurvival() throws(DomainError) {
         var events = 0
         for i in 0..<n {
@@ -183,6 +199,7 @@ public struct RegressionProblem: Sendable {
         }
         var predictor = beta.rank == 2 ? "X @ beta.T" : "X @ beta"
         if offset != nil { predictor += " + offset" }
+        if let shift = riskShift { predictor += shift < 0 ? " + \(-shift)" : " - \(shift)" }
         var each = loss.expression(values)
         if case .softmax = loss.kind {
             let hits = (0..<beta.shape[0]).map { "(y == \($0)) * eta[:, \($0)]" }
@@ -198,6 +215,17 @@ public struct RegressionProblem: Sendable {
         case .number(let value): text += "\(LossDefinition.literal(value)) * sum(\(terms))"
         }
         return text + penaltyText
+    }
+
+    /// What is taken off η in Cox's partial likelihood, where the sums of e^η or their squares would leave the range of the
+    /// numbers. It changes nothing: only differences of η matter.
+    private var riskShift: Int? {
+        guard let loss, case .cox = loss.kind else { return nil }
+        let eta = linearPredictor().high
+        guard let peak = eta.max(), peak.isFinite, abs(peak) < 0x1p40, eta.contains(where: { abs($0) > 200 }) else {
+            return nil
+        }
+        return Int(peak.rounded())
     }
 
     private var penaltyText: String {

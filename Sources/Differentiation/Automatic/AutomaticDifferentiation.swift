@@ -19,7 +19,7 @@ public enum AutomaticDifferentiation {
         let tape = try Tape(graph, root: root, in: environment, options: options)
         let parameters = environment["beta"]?.count ?? 0
         var result = Derivatives()
-        result.notices = notices(tape)
+        result.notices = notices(tape) + Saturation.notices(tape)
         if options.notesBranches { result.branches = Branches(tape) }
         let value = tape.value(root)
         let loss = value.value(0).high
@@ -75,6 +75,10 @@ public enum AutomaticDifferentiation {
         let full = node.shape.counts
         let wanted = node.operands.map { tape.dependent[$0.index] }
         switch node.operation {
+        case .elementwise(.log):
+            // (log x)″ = −(log x)′²: the node's own Jacobian, where 1/x² would leave the range of the numbers.
+            let own = try lifted(id, full, tape, jacobians)
+            sum.add(own, own, weights: adjoint.map { w, e in (-w, e) }.padded(to: full.count), full: full, mixed: false)
         case .elementwise(let function):
             let values = node.operands.map(tape.value)
             for (a, b, derivative) in LocalDerivatives.second(function, values, wanted: wanted) {

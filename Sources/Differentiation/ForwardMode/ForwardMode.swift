@@ -101,6 +101,9 @@ private struct Sweep {
     {
         func minus(_ field: Field) -> Field { field.map { v, e in (-v, e) } }
         switch node.operation {
+        case .elementwise(.log):
+            guard let dx, let dy else { return nil }
+            return minus(Field.product(dx, dy))
         case .elementwise(let function):
             let operands = node.operands.map(tape.value)
             let wanted = node.operands.map { tape.dependent[$0.index] }
