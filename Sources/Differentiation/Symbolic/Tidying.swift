@@ -96,7 +96,16 @@ struct Tidying {
 
     private mutating func rule(_ node: Node, _ operands: [NodeID]) throws(ShapeError) -> NodeID? {
         if bringsSignsIn {
-            return node.operation == .elementwise(.negate) ? try negated(operands[0]) : nil
+            if node.operation == .elementwise(.negate) { return try negated(operands[0]) }
+            // 2·(a·b) is written 2·a·b.
+            if node.operation == .elementwise(.multiply), number(operands[0]) != nil,
+                graph[operands[1]].operation == .elementwise(.multiply)
+            {
+                let parts = graph[operands[1]].operands
+                let first = try graph.elementwise(.multiply, operands[0], parts[0])
+                return try graph.elementwise(.multiply, first, parts[1])
+            }
+            return nil
         }
         switch node.operation {
         case .elementwise(let function) where operands.count == 2:
@@ -122,6 +131,8 @@ struct Tidying {
             if graph[a].operation == .transpose, graph[a].shape.rank == 2, axes.count == 1, !keeping {
                 return try graph.sum(graph[a].operands[0], axes: [1 - axes[0]])
             }
+        case .select where operands[1] == operands[2] && graph[operands[1]].shape.counts == node.shape.counts:
+            return operands[1]
         case .norm:
             if let x = argument(.negate, operands[0]) { return graph.norm(x) }
         case .subscripted(let subscripts):
@@ -164,6 +175,10 @@ struct Tidying {
         case .sign, .tanh, .sinh, .sin, .arctan, .erf:
             if let x = argument(.negate, a) { return negative(graph.elementwise(function, x)) }
         case .log where isNumber(a, 1), .log1p where isNumber(a, 0): return graph.constant(0)
+        case .log1p:
+            if let x = number(a), let sum = folded(.add, x, Constant(1)), sum.value > 0 {
+                return graph.elementwise(.log, graph.constant(sum))
+            }
         case .gammaln where isNumber(a, 1) || isNumber(a, 2): return graph.constant(0)
         case .sqrt where isNumber(a, 1), .exp where isNumber(a, 0): return graph.constant(1)
         default: break
@@ -202,8 +217,8 @@ struct Tidying {
         if let x = number(a), let y = number(b), let value = folded(function, x, y) { return graph.constant(value) }
         switch function {
         case .add:
-            if isNumber(a, 0) { return whole(b, shape) }
-            if isNumber(b, 0) { return whole(a, shape) }
+            if isZero(a) { return whole(b, shape) }
+            if isZero(b) { return whole(a, shape) }
             if a == b { return try graph.elementwise(.multiply, graph.constant(2), a) }
             if let y = argument(.negate, b) {
                 return try combined(.subtract, a, y)
@@ -212,11 +227,18 @@ struct Tidying {
                 return try combined(.subtract, b, x)
             }
         case .subtract:
-            if isNumber(b, 0) { return whole(a, shape) }
-            if isNumber(a, 0), graph[b].shape == shape { return negative(b) }
+            if isZero(b) { return whole(a, shape) }
+            if isZero(a), graph[b].shape == shape { return negative(b) }
+            // −x − y as −(x + y), and x − c·y with a negative c as x + |c|·y.
+            if let x = argument(.negate, a) { return negative(try combined(.add, x, b)) }
+            if graph[b].operation == .elementwise(.multiply), let c = number(graph[b].operands[0]), c.value < 0 {
+                let size = graph.constant(c.negated)
+                return try combined(.add, a, combined(.multiply, size, graph[b].operands[1]))
+            }
             if let y = argument(.negate, b) { return try combined(.add, a, y) }
             if a == b { return graph.filled(shape, Constant(0)) }
         case .multiply:
+            if isZero(a) || isZero(b) { return graph.filled(shape, Constant(0)) }
             if isNumber(a, 1) { return whole(b, shape) }
             if isNumber(b, 1) { return whole(a, shape) }
             if isNumber(a, -1), graph[b].shape == shape { return negative(b) }
@@ -239,6 +261,10 @@ struct Tidying {
             }
         case .divide:
             if isNumber(b, 1) { return whole(a, shape) }
+            // Divided by ½ is twice.
+            if case .fraction(let n, let d)? = number(b), d != 1, let inverse = Constant(numerator: d, denominator: n) {
+                return try combined(.multiply, graph.constant(inverse), a)
+            }
             if let x = argument(.negate, a) { return negative(try graph.elementwise(.divide, x, b)) }
             if let y = argument(.negate, b) { return negative(try graph.elementwise(.divide, a, y)) }
         case .power:
@@ -247,9 +273,22 @@ struct Tidying {
                 let power = try graph.elementwise(.power, x, b)
                 return exponent % 2 == 0 ? power : negative(power)
             }
+        case .less, .lessEqual, .greater, .greaterEqual:
+            // −x < 0 is x > 0.
+            if let x = argument(.negate, a), isZero(b) {
+                let turned: [ElementwiseFunction: ElementwiseFunction] = [
+                    .less: .greater, .lessEqual: .greaterEqual, .greater: .less, .greaterEqual: .lessEqual,
+                ]
+                return try turned[function].map { other throws(ShapeError) in try graph.elementwise(other, x, b) }
+            }
         default: break
         }
         return nil
+    }
+
+    private func isZero(_ id: NodeID) -> Bool {
+        if case .filled(_, let value) = graph[id].operation { return value == Constant(0) }
+        return isNumber(id, 0)
     }
 
     /// An operand that stands for the result, where it is not broadcast.

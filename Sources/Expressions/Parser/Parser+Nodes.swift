@@ -128,6 +128,14 @@ extension Parser {
         return item(try elementwise(function, a, b, left, right, at: range), range)
     }
 
+    /// The text of an operand transposed: `X` for `X.T`, `(a + b).T` for a sum.
+    private func turned(_ text: String) -> String {
+        if text.hasSuffix(".T") { return String(text.dropLast(2)) }
+        let isPlain =
+            text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } || text.hasSuffix(")") || text.hasSuffix("]")
+        return isPlain ? text + ".T" : "(\(text)).T"
+    }
+
     mutating func matmul(_ left: Item, _ right: Item, at range: SourceRange) throws(ExpressionError) -> Item {
         let a = try array(left)
         let b = try array(right)
@@ -151,8 +159,8 @@ extension Parser {
             let rightText = source(right.range)
             var message = source(range) + ": " + error.message
             switch error.suggestion {
-            case .transposeLeft: message += "; did you mean \(leftText).T @ \(rightText)?"
-            case .transposeRight: message += "; did you mean \(leftText) @ \(rightText).T?"
+            case .transposeLeft: message += "; did you mean \(turned(leftText)) @ \(rightText)?"
+            case .transposeRight: message += "; did you mean \(leftText) @ \(turned(rightText))?"
             case .swapOperands: message += "; did you mean \(rightText) @ \(leftText)?"
             case .text(let suggestion): message += "; \(suggestion)"
             case nil: break
