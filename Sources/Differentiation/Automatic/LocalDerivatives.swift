@@ -15,7 +15,11 @@ enum LocalDerivatives {
         case .divide: return Field.quotient(operands[0], operands[1])
         case .negate: return operands[0].map { a, e in (-a, e) }
         case .absolute: return operands[0].map { a, e in (a.high < 0 ? -a : a, e) }
-        case .relu: return operands[0].map { a, e in a.high > 0 ? (a, e) : (.zero, a.high + e > 0 ? e : 0) }
+        case .relu:
+            // What is not a number stays so, as in NumPy.
+            return operands[0].map { a, e in
+                a.high > 0 || a.high.isNaN ? (a, e) : (.zero, a.high + e > 0 ? e : 0)
+            }
         case .sqrt:
             return operands[0].map { a, e in
                 let root = a.squareRoot()
@@ -24,11 +28,13 @@ enum LocalDerivatives {
             }
         case .maximum:
             return Field.combine(operands[0], operands[1]) { a, ea, b, eb in
+                if a.high.isNaN || b.high.isNaN { return (DoubleDouble(.nan), 0) }
                 let larger = (a - b).high >= 0
                 return (larger ? a : b, max(larger ? ea : eb, abs((a - b).high) <= ea + eb ? max(ea, eb) : 0))
             }
         case .minimum:
             return Field.combine(operands[0], operands[1]) { a, ea, b, eb in
+                if a.high.isNaN || b.high.isNaN { return (DoubleDouble(.nan), 0) }
                 let smaller = (a - b).high <= 0
                 return (smaller ? a : b, max(smaller ? ea : eb, abs((a - b).high) <= ea + eb ? max(ea, eb) : 0))
             }

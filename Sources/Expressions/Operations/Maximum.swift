@@ -3,7 +3,7 @@ import Foundation
 /// The larger; where both are equal each has derivative ½.
 enum MaximumRule: BinaryRule {
     static let names: [String] = ["maximum"]
-    static func value(_ a: Double, _ b: Double) -> Double { a >= b ? a : b }
+    static func value(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : a >= b ? a : b }
     static func first(_ a: Double, _ b: Double) -> (a: Double, b: Double) {
         a > b ? (1, 0) : a < b ? (0, 1) : (0.5, 0.5)
     }

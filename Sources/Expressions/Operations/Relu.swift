@@ -3,7 +3,7 @@ import Foundation
 /// max(x, 0); at the kink 0 the derivative is taken as 0.
 enum ReluRule: UnaryRule {
     static let names = ["relu"]
-    static func value(_ x: Double) -> Double { max(x, 0) }
+    static func value(_ x: Double) -> Double { x.isNaN ? x : max(x, 0) }
     static func first(_ x: Double) -> Double { x > 0 ? 1 : 0 }
     static func second(_ x: Double) -> Double { 0 }
     static func thirdBound(_ x: Double) -> Double { 0 }
