@@ -1,8 +1,6 @@
 #include "CKernels.h"
 
 struct kernels {
-    void (*x_beta)(const double *, size_t, size_t, const double *, double *, double *);
-    void (*x_transpose)(const double *, size_t, size_t, const double *, const double *, double *, double *);
     void (*gram_plain)(const double *, size_t, size_t, const double *, double *, double *);
     void (*multiply)(const double *, const double *, double *, size_t, size_t, size_t, int, int);
 };
@@ -21,8 +19,6 @@ struct kernels {
 #undef TARGET
 
 #define NAME(x) avx512_##x
-#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,fma,prefer-256-bit")))
-#undef TARGET
 #define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,fma")))
 #include "Kernels.inc"
 #undef NAME
@@ -46,14 +42,6 @@ static const struct kernels *chosen(void) {
 #else
     return &baseline_table;
 #endif
-}
-
-void ck_x_beta(const double *x, size_t n, size_t p, const double *beta, double *hi, double *lo) {
-    chosen()->x_beta(x, n, p, beta, hi, lo);
-}
-
-void ck_x_transpose(const double *x, size_t n, size_t p, const double *rhi, const double *rlo, double *hi, double *lo) {
-    chosen()->x_transpose(x, n, p, rhi, rlo, hi, lo);
 }
 
 void ck_gram_plain(const double *x, size_t n, size_t p, const double *w, double *out, double *block) {

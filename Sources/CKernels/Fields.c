@@ -1,14 +1,7 @@
 #include "Fields.h"
+#include "Vectors.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-// One body for every vector unit; the loader picks the clone when the program starts.
-#if defined(__x86_64__) && defined(__linux__)
-#define CLONES __attribute__((target_clones("avx512f", "fma", "default")))
-#else
-#define CLONES
-#endif
-#define BODY static inline __attribute__((always_inline))
 
 // Rounding of a few double-double operations, and what underflow can do to one product.
 static const double rounding = 0x1p-98;
@@ -137,67 +130,4 @@ CLONES void ck_field_sum(struct ck_field a, size_t n, double *out) {
     out[0] = high - high == 0 ? total : high;
     out[1] = finite ? low - (total - high) : 0;
     out[2] = error * (1 + (double)n * 0x1p-52);
-}
-
-CLONES void ck_absolute_rows(const double *x, size_t n, size_t p, const double *e, double *out) {
-    for (size_t i = 0; i < n; i++) {
-        const double *row = x + i * p;
-        double s = 0;
-        for (size_t j = 0; j < p; j++) s += size(row[j]) * e[j];
-        out[i] = s;
-    }
-}
-
-CLONES void ck_absolute_columns(const double *restrict x, size_t n, size_t p, const double *restrict e,
-                                double *restrict out) {
-    for (size_t i = 0; i < n; i++) {
-        const double *row = x + i * p;
-        double weight = e[i];
-        if (weight == 0) continue;
-        for (size_t j = 0; j < p; j++) out[j] += size(row[j]) * weight;
-    }
-}
-
-CLONES void ck_square_columns(const double *restrict x, size_t n, size_t p, const double *restrict e,
-                              double *restrict out) {
-    for (size_t i = 0; i < n; i++) {
-        const double *row = x + i * p;
-        double weight = e[i];
-        if (weight == 0) continue;
-        for (size_t j = 0; j < p; j++) out[j] += row[j] * row[j] * weight;
-    }
-}
-
-CLONES void ck_rows_bounded(const double *restrict x, size_t n, size_t p, const double *restrict b,
-                            const double *restrict e, double *restrict value, double *restrict bound) {
-    for (size_t i = 0; i < n; i++) {
-        const double *row = x + i * p;
-        // Eight partial sums, whatever the vector unit, so that the result is the same on each.
-        double s[8] = {0}, t[8] = {0};
-        size_t whole = p - p % 8;
-        for (size_t j = 0; j < whole; j += 8) {
-            for (size_t k = 0; k < 8; k++) {
-                s[k] += row[j + k] * b[j + k];
-                t[k] += size(row[j + k]) * e[j + k];
-            }
-        }
-        for (size_t j = whole; j < p; j++) {
-            s[j - whole] += row[j] * b[j];
-            t[j - whole] += size(row[j]) * e[j];
-        }
-        value[i] = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
-        bound[i] = ((t[0] + t[1]) + (t[2] + t[3])) + ((t[4] + t[5]) + (t[6] + t[7]));
-    }
-}
-
-CLONES void ck_columns_bounded(const double *restrict x, size_t n, size_t p, const double *restrict b,
-                               const double *restrict e, double *restrict value, double *restrict bound) {
-    for (size_t i = 0; i < n; i++) {
-        const double *row = x + i * p;
-        double factor = b[i], weight = e[i];
-        for (size_t j = 0; j < p; j++) {
-            value[j] += row[j] * factor;
-            bound[j] += size(row[j]) * weight;
-        }
-    }
 }

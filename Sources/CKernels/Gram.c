@@ -1,17 +1,7 @@
 #include "CKernels.h"
+#include "Vectors.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-// Eight numbers in a vector on every processor, so that sums are split and joined alike; the compiler cuts the vector to
-// what the unit has.
-typedef double v8 __attribute__((vector_size(64), aligned(8)));
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("avx512f", "fma", "default")))
-#else
-#define CLONES
-#endif
-#define BODY static inline __attribute__((always_inline))
 
 // MARK: Few columns, compensated
 
@@ -62,22 +52,23 @@ CLONES void ck_gram_few(const double *x, size_t n, size_t p, const double *w, do
 
 // MARK: Many columns, tiled
 
-enum { DEPTH = 192 };
+// Rows in one block: a panel of it and a tile's half of another stay in the first-level cache.
+enum { DEPTH = 192, WIDTH = 16 };
 
-// C (a × 8b) = Σ over the rows of one block of a left panel (a numbers a row) and a right panel (8b numbers a row).
+// C (a × 8b) += Σ over the rows of one block of a left panel (a of its columns) and a right panel (8b of its columns).
 #define TILE(NAME, TARGET, A, B)                                                                              \
     TARGET static void NAME(const double *left, const double *right, size_t depth, double *hi, double *lo,    \
                             size_t stride) {                                                                  \
         v8 sum[A][B];                                                                                         \
         for (int r = 0; r < A; r++)                                                                           \
             for (int b = 0; b < B; b++) sum[r][b] = (v8){0};                                                  \
-        for (size_t i = 0; i < depth; i++, left += A, right += 8 * B) {                                       \
+        for (size_t i = 0; i < depth; i++, left += WIDTH, right += WIDTH) {                                   \
             v8 row[B];                                                                                        \
             for (int b = 0; b < B; b++) row[b] = *(const v8 *)(right + 8 * b);                                \
             for (int r = 0; r < A; r++) {                                                                     \
                 double one = left[r];                                                                         \
-                v8 factor = {one, one, one, one, one, one, one, one};                                         \
-                for (int b = 0; b < B; b++) sum[r][b] = __builtin_elementwise_fma(factor, row[b], sum[r][b]); \
+                v8 factor = SPLAT(one);                                                                       \
+                for (int b = 0; b < B; b++) sum[r][b] = FUSED(factor, row[b], sum[r][b]);                     \
             }                                                                                                 \
         }                                                                                                     \
         for (int r = 0; r < A; r++) {                                                                         \
@@ -109,58 +100,58 @@ static struct tile chosen(void) {
     return (struct tile){4, 8, tile_plain};
 }
 
-static size_t rounded(size_t count) { return (count + 15) / 16 * 16; }
+size_t ck_gram_depth(void) { return DEPTH; }
 
-size_t ck_gram_stride(size_t columns) { return rounded(columns); }
+size_t ck_gram_width(size_t columns) { return (columns + WIDTH - 1) / WIDTH * WIDTH; }
 
-size_t ck_gram_scratch(size_t left, size_t right) { return DEPTH * (rounded(left) + rounded(right)); }
-
-BODY void pack_full(const double *source, size_t p, size_t rows, size_t width, const double *w, double *out) {
-    for (size_t i = 0; i < rows; i++, source += p, out += width) {
-        double weight = w ? w[i] : 1;
-        for (size_t j = 0; j < width; j++) out[j] = weight * source[j];
-    }
-}
-
-/// Panels of `width` columns, row by row, zeros beyond the last.
-CLONES static void pack(const double *x, size_t p, size_t rows, size_t first, size_t count, size_t width,
-                        const double *w, double *restrict out) {
-    for (size_t start = 0; start < count; start += width, out += rows * width) {
-        size_t filled = count - start < width ? count - start : width;
-        const double *source = x + first + start;
-        // A width that the compiler knows becomes one or two moves a row.
-        if (filled == 16 && w == 0) {
-            pack_full(source, p, rows, 16, 0, out);
-        } else if (filled == 8 && width == 8) {
-            w ? pack_full(source, p, rows, 8, w, out) : pack_full(source, p, rows, 8, 0, out);
-        } else if (filled == 4 && width == 4) {
-            w ? pack_full(source, p, rows, 4, w, out) : pack_full(source, p, rows, 4, 0, out);
-        } else {
-            for (size_t i = 0; i < rows; i++) {
-                double weight = w ? w[i] : 1;
-                for (size_t j = 0; j < width; j++) out[i * width + j] = j < filled ? weight * source[i * p + j] : 0;
+BODY void pack_panels(const double *source, size_t p, size_t rows, size_t panels, const double *w,
+                      double *restrict plain, double *restrict weighted) {
+    for (size_t i = 0; i < rows; i++, source += p) {
+        for (size_t q = 0; q < panels; q++) {
+            double *out = plain + (q * rows + i) * WIDTH;
+            for (size_t j = 0; j < WIDTH; j++) out[j] = source[q * WIDTH + j];
+            if (w) {
+                double *scaled = weighted + (q * rows + i) * WIDTH;
+                for (size_t j = 0; j < WIDTH; j++) scaled[j] = w[i] * source[q * WIDTH + j];
             }
         }
     }
 }
 
-void ck_gram_block(const double *x, size_t n, size_t p, const double *w, size_t left, size_t leftCount, size_t right,
-                   size_t rightCount, double *hi, double *lo, double *scratch) {
+CLONES void ck_gram_pack(const double *x, size_t p, size_t rows, size_t first, size_t count, const double *w,
+                         double *restrict plain, double *restrict weighted) {
+    // Four panels are read together: half a kilobyte of each row at a time.
+    size_t full = count / WIDTH, q = 0;
+    for (; q + 4 <= full; q += 4) {
+        pack_panels(x + first + q * WIDTH, p, rows, 4, w, plain + q * rows * WIDTH, weighted + q * rows * WIDTH);
+    }
+    for (; q < full; q++) {
+        pack_panels(x + first + q * WIDTH, p, rows, 1, w, plain + q * rows * WIDTH, weighted + q * rows * WIDTH);
+    }
+    size_t rest = count - full * WIDTH;
+    if (rest == 0) return;
+    const double *source = x + first + full * WIDTH;
+    double *out = plain + full * rows * WIDTH, *scaled = weighted + full * rows * WIDTH;
+    for (size_t i = 0; i < rows; i++, source += p, out += WIDTH, scaled += WIDTH) {
+        for (size_t j = 0; j < WIDTH; j++) {
+            double value = j < rest ? source[j] : 0;
+            out[j] = value;
+            if (w) scaled[j] = w[i] * value;
+        }
+    }
+}
+
+void ck_gram_tiles(const double *leftPanels, const double *rightPanels, size_t rows, size_t left, size_t leftCount,
+                   size_t right, size_t rightCount, double *hi, double *lo) {
     struct tile tile = chosen();
-    size_t stride = rounded(rightCount);
-    double *leftPanels = scratch, *rightPanels = scratch + DEPTH * rounded(leftCount);
-    for (size_t start = 0; start < n; start += DEPTH) {
-        size_t rows = n - start < DEPTH ? n - start : DEPTH;
-        const double *block = x + start * p;
-        pack(block, p, rows, left, leftCount, tile.rows, w ? w + start : 0, leftPanels);
-        pack(block, p, rows, right, rightCount, tile.columns, 0, rightPanels);
-        for (size_t k = 0; k < rightCount; k += tile.columns) {
-            for (size_t j = 0; j < leftCount; j += tile.rows) {
-                // Nothing of a tile above the diagonal is wanted.
-                if (right + k > left + j + tile.rows - 1) continue;
-                tile.multiply(leftPanels + j * rows, rightPanels + k * rows, rows, hi + j * stride + k,
-                              lo + j * stride + k, stride);
-            }
+    size_t stride = ck_gram_width(rightCount);
+    for (size_t k = 0; k < rightCount; k += tile.columns) {
+        const double *panel = rightPanels + k / WIDTH * rows * WIDTH + k % WIDTH;
+        for (size_t j = 0; j < leftCount; j += tile.rows) {
+            // Nothing of a tile above the diagonal is wanted.
+            if (right + k > left + j + tile.rows - 1) continue;
+            tile.multiply(leftPanels + j / WIDTH * rows * WIDTH + j % WIDTH, panel, rows, hi + j * stride + k,
+                          lo + j * stride + k, stride);
         }
     }
 }

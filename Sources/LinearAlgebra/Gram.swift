@@ -21,14 +21,20 @@ package func weightedGram(
 /// Up to here every product and every sum is compensated: it costs little, and small Hessians come out as if rounded once.
 private let fewColumns = 16
 
-/// Xᵀ diag(w) X in blocks of rows, one thread, plain sums: the symbolic evaluator's own route for moderate p. It shares no
+/// Up to here `gramByTiles` has a kernel of its own.
+private let moderateColumns = 64
+/// Rows in one piece of its work, and in the blocks of that whose sums are added one by one.
+private func rowsAtOnce(_ p: Int) -> Int { max(1, 262_144 / max(p, 1)) }
+private let plainBlock = 128
+
+/// Xᵀ diag(w) X in blocks of rows, plain sums: the symbolic evaluator's own route for moderate p. It shares no
 /// kernel with `weightedGram`; beyond 64 columns, where that would cost ten times as much, both use the same tiles.
 package func gramByTiles(_ x: Matrix, weights: [Double]? = nil, execution: Execution = .standard) -> Matrix {
     precondition(weights.map { $0.count == x.rows } ?? true)
     let p = x.columns
     if p == 0 || x.rows == 0 { return Matrix(rows: p, columns: p) }
-    guard p <= 64 else { return gramByBlocks(x, weights, execution: execution) }
-    let chunk = max(1, 262_144 / p)
+    guard p <= moderateColumns else { return gramByBlocks(x, weights, execution: execution) }
+    let chunk = rowsAtOnce(p)
     let parts = (x.rows + chunk - 1) / chunk
     var sums = [Double](repeating: 0, count: 2 * parts * p * p)
     sums.withUnsafeMutableBufferPointer { sums in
@@ -84,65 +90,6 @@ private func gramOfFewColumns(_ x: Matrix, _ weights: [Double]?, execution: Exec
     return result
 }
 
-/// Blocks of at most 192 columns against each other, each over all rows, or over up to sixteen chunks of rows where there
-/// is one block only: how the work is cut depends on the shape alone.
-private func gramByBlocks(_ x: Matrix, _ weights: [Double]?, execution: Execution) -> Matrix {
-    let p = x.columns
-    let width = 192
-    let blocks = (p + width - 1) / width
-    let pairs = (0..<blocks).flatMap { left in (0...left).map { (left: left * width, right: $0 * width) } }
-    let parts = blocks > 1 ? 1 : min(16, max(1, x.rows * p * p / 4_000_000))
-    let chunk = (x.rows + parts - 1) / parts
-    let stride = ck_gram_stride(min(width, p))
-    let size = stride * stride
-    var sums = [Double](repeating: 0, count: 2 * size * pairs.count * parts)
-    sums.withUnsafeMutableBufferPointer { sums in
-        let shared = SharedPointer(sums.baseAddress)
-        x.withUnsafeElements { elements in
-            nonisolated(unsafe) let base = elements.baseAddress
-            let tasks = pairs.count * parts
-            Parallel.forEach(chunks: tasks, execution: x.rows * p * p < 200_000 ? .serial : execution) { task in
-                guard let base else { return }
-                let pair = pairs[task / parts]
-                let rows = task % parts * chunk..<min(x.rows, (task % parts + 1) * chunk)
-                if rows.isEmpty { return }
-                let out = shared.pointer + 2 * size * task
-                let left = min(width, p - pair.left)
-                let right = min(width, p - pair.right)
-                var scratch = [Double](repeating: 0, count: ck_gram_scratch(left, right))
-                let start = base + rows.lowerBound * p
-                if let weights {
-                    weights.withUnsafeBufferPointer { w in
-                        ck_gram_block(
-                            start, rows.count, p, w.baseAddress.map { $0 + rows.lowerBound }, pair.left, left,
-                            pair.right, right, out, out + size, &scratch)
-                    }
-                } else {
-                    ck_gram_block(
-                        start, rows.count, p, nil, pair.left, left, pair.right, right, out, out + size, &scratch)
-                }
-            }
-        }
-    }
-    var result = Matrix(rows: p, columns: p)
-    for (index, pair) in pairs.enumerated() {
-        let right = min(width, p - pair.right)
-        let own = ck_gram_stride(right)
-        for j in 0..<min(width, p - pair.left) {
-            for k in 0..<right where pair.right + k <= pair.left + j {
-                var total = DoubleDouble.zero
-                for part in 0..<parts {
-                    let place = 2 * size * (index * parts + part) + j * own + k
-                    total += DoubleDouble.twoSum(sums[place], sums[place + size])
-                }
-                result[pair.left + j, pair.right + k] = total.high
-            }
-        }
-    }
-    mirror(&result)
-    return result
-}
-
 /// Calls `body` for chunks of rows, the last of which may be shorter.
 func forEachChunk(
     _ x: Matrix, _ weights: [Double]?, _ chunk: Int, _ execution: Execution,
@@ -164,7 +111,7 @@ func forEachChunk(
 }
 
 /// The upper triangle from the lower.
-private func mirror(_ a: inout Matrix) {
+func mirror(_ a: inout Matrix) {
     let p = a.rows
     a.withUnsafeMutableElements { a in
         for i in 0..<p { for j in 0..<i { a[j * p + i] = a[i * p + j] } }
@@ -180,4 +127,52 @@ struct SharedPointer: @unchecked Sendable {
         guard let pointer else { preconditionFailure("no elements to write") }
         self.pointer = pointer
     }
+}
+
+extension SummationDepth {
+    /// `weightedGram`: the weight's product, and, but for few columns, the fused sums of a block of rows; what is added
+    /// without rounding counts as one.
+    package static func weightedGram(rows n: Int, columns p: Int) -> Int {
+        p <= fewColumns ? 3 : min(n, ck_gram_depth()) + 3
+    }
+    /// `gramByTiles`: the weight's product, four rows at once in blocks of 128, these one by one.
+    package static func gramByTiles(rows n: Int, columns p: Int) -> Int {
+        guard p <= moderateColumns else { return weightedGram(rows: n, columns: p) }
+        let chunk = rowsAtOnce(p)
+        let blocks = (min(n, chunk) + plainBlock - 1) / plainBlock
+        return min(n, plainBlock / 4) + 4 + blocks + (n + chunk - 1) / chunk
+    }
+}
+
+/// D_j of E_jk ≤ √(D_j D_k), the bound of Xᵀ diag(w) X by Cauchy and Schwarz: D_j ≥ Σᵢ x²ᵢⱼ sᵢ for spreads sᵢ ≥ 0.
+///
+/// Where the weights have one sign and the spreads are nearly proportional to them, the diagonal of the product itself
+/// gives it: Σ x²s ≤ max(s/|w|)·|G_jj|, without another pass over the matrix; else one pass is made.
+/// - Parameter weights: nil means all ones.
+package func gramSpread(
+    _ x: Matrix, _ gram: Matrix, weights: [Double]?, spread: [Double], execution: Execution = .standard
+) -> [Double] {
+    // The diagonal's own rounding, and what underflows of its terms.
+    let slack = 1.001
+    let tiny = Double(x.rows) * 0x1p-1060
+    var (largest, total, size) = (0.0, 0.0, 0.0)
+    var (least, most) = (0.0, 0.0)
+    if let weights {
+        for i in 0..<x.rows where spread[i] != 0 || weights[i] != 0 {
+            let w = weights[i]
+            (least, most) = (min(least, w), max(most, w))
+            largest = max(largest, spread[i] / abs(w))
+            total += spread[i]
+            size += abs(w)
+        }
+    } else {
+        largest = spread.max() ?? 0
+        (total, size, most) = (largest, 1, 1)
+    }
+    // Cancellation in the diagonal would make it worthless; subnormal terms would make it inexact.
+    let isOneSigned = least == 0 || most == 0
+    let isEven = largest * size <= 2 * total && largest < 0x1p-20
+    let isNormal = (0..<x.columns).allSatisfy { abs(gram[$0, $0]) > 0x1p-900 || gram[$0, $0] == 0 }
+    guard isOneSigned, isEven, isNormal else { return Magnitudes.squares(x, spread, execution: execution) }
+    return (0..<x.columns).map { slack * largest * abs(gram[$0, $0]) + tiny * largest }
 }

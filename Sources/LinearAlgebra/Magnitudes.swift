@@ -4,33 +4,17 @@ import CKernels
 /// number of threads. Each is one pass over the matrix.
 package enum Magnitudes {
     /// Rows in one piece of work: small enough for the second-level cache, large enough to be worth a hand-over.
-    private static func block(_ columns: Int) -> Int { max(256, 65_536 / max(columns, 1)) }
-
-    /// |X| e.
-    package static func rows(_ x: Matrix, _ e: [Double], execution: Execution = .standard) -> [Double] {
-        precondition(e.count == x.columns)
-        return [Double](unsafeUninitializedCapacity: x.rows) { out, count in
-            let target = Shared(out.baseAddress)
-            forEachBlock(x, execution) { rows, start in
-                guard let target = target.pointer else { return }
-                e.withUnsafeBufferPointer { e in
-                    guard let e = e.baseAddress else { return }
-                    ck_absolute_rows(start, rows.count, x.columns, e, target + rows.lowerBound)
-                }
-            }
-            if x.columns == 0 { out.initialize(repeating: 0) }
-            count = x.rows
-        }
-    }
-
-    /// |X|ᵀ e.
-    package static func columns(_ x: Matrix, _ e: [Double], execution: Execution = .standard) -> [Double] {
-        accumulated(x, e, execution) { ck_absolute_columns($0, $1, $2, $3, $4) }
-    }
+    fileprivate static func block(_ columns: Int) -> Int { max(256, 65_536 / max(columns, 1) / 8 * 8) }
 
     /// (X∘X)ᵀ e.
     package static func squares(_ x: Matrix, _ e: [Double], execution: Execution = .standard) -> [Double] {
-        accumulated(x, e, execution) { ck_square_columns($0, $1, $2, $3, $4) }
+        precondition(e.count == x.rows)
+        return partials(x, width: x.columns, execution) { rows, start, out in
+            e.withUnsafeBufferPointer { e in
+                guard let e = e.baseAddress else { return }
+                ck_square_columns(start, rows.count, x.columns, e + rows.lowerBound, out)
+            }
+        }
     }
 
     /// X b and |X| e in one pass.
@@ -95,22 +79,6 @@ package enum Magnitudes {
         }
     }
 
-    private static func accumulated(
-        _ x: Matrix, _ e: [Double], _ execution: Execution,
-        _ kernel:
-            @Sendable (
-                UnsafePointer<Double>, Int, Int, UnsafePointer<Double>, UnsafeMutablePointer<Double>
-            ) -> Void
-    ) -> [Double] {
-        precondition(e.count == x.rows)
-        return partials(x, width: x.columns, execution) { rows, start, out in
-            e.withUnsafeBufferPointer { e in
-                guard let e = e.baseAddress else { return }
-                kernel(start, rows.count, x.columns, e + rows.lowerBound, out)
-            }
-        }
-    }
-
     /// One vector of sums a block, added in the order of the blocks.
     private static func partials(
         _ x: Matrix, width: Int, _ execution: Execution,
@@ -131,5 +99,16 @@ package enum Magnitudes {
             for j in 0..<width { total[j] += sums[index * width + j] }
         }
         return total
+    }
+}
+
+extension SummationDepth {
+    /// `Magnitudes.product`: eight partial sums of a row.
+    package static func rowProduct(_ p: Int) -> Int { min(p, p / 8 + 9) }
+    /// `Magnitudes.transposedProduct`: sums of 128 rows, added within blocks, and these in their order.
+    package static func columnProduct(rows n: Int, columns p: Int) -> Int {
+        let inner = ck_columns_block()
+        let block = Magnitudes.block(p)
+        return min(n, inner) + (min(n, block) + inner - 1) / inner + (n + block - 1) / block + 1
     }
 }

@@ -8,10 +8,8 @@ package enum SummationDepth {
     package static func pairwise(_ n: Int) -> Int { max(n - 1, 0) }
     /// `multiply`, `weightedProduct` without weights, `matrixProduct`, `dot`: sums of n products.
     package static func product(_ n: Int) -> Int { n }
-    /// `gramByTiles`, `weightedProduct`: sums over n rows of products of three numbers.
+    /// `weightedProduct`: sums over n rows of products of three numbers.
     package static func weightedProduct(_ n: Int) -> Int { n + 1 }
-    /// `weightedGram`: as `weightedProduct`, but the blocks are added without rounding.
-    package static func weightedGram(rows n: Int, columns p: Int) -> Int { n + 1 }
     /// γ_k = ku/(1 − ku).
     package static func gamma(_ k: Int) -> Double {
         let ku = Double(k) * 0x1p-53

@@ -78,12 +78,10 @@ extension RegressionProblem {
             c
             * (lossError + 4 * Self.unit * abs(total.high) + Double(n) * Self.unit * Self.unit
                 * terms.reduce(0) { $0 + abs($1) })
-        let gradient = xTransposeTimes(x, DoubleDoubleVector(slopes))
+        let spread = zip(slopeErrors, slopes).map { $0 + 0x1p-90 * abs($1) }
+        let (gradient, size) = xTransposeTimes(x, DoubleDoubleVector(slopes), spread: spread)
         result.gradient = gradient.high.map { c * $0 }
-        result.gradientBound = absoluteTransposeTimes(zip(slopeErrors, slopes).map { $0 + 0x1p-90 * abs($1) })
-            .enumerated().map {
-                c * ($0.element + 4 * Self.unit * abs(gradient.high[$0.offset]))
-            }
+        result.gradientBound = zip(size, gradient.high).map { c * ($0 + 4 * Self.unit * abs($1)) }
         if quantities.contains(.hessian) { addGram(curvatures, curvatureErrors, c, &result) }
         return result
     }
@@ -108,27 +106,11 @@ extension RegressionProblem {
         }
     }
 
-    /// |X|ᵀe.
-    func absoluteTransposeTimes(_ e: [Double]) -> [Double] {
-        var sums = [Double](repeating: 0, count: p)
-        x.withUnsafeElements { x in
-            for i in 0..<n where e[i] != 0 {
-                for j in 0..<p { sums[j] += abs(x[i * p + j]) * e[i] }
-            }
-        }
-        return sums
-    }
-
     private func addGram(_ weights: [Double], _ errors: [Double], _ c: Double, _ result: inout Derivatives) {
         let gram = gramByTiles(x, weights: weights)
-        let gamma = SummationDepth.gamma(SummationDepth.product(n) + 6)
-        var diagonal = [Double](repeating: 0, count: p)
-        x.withUnsafeElements { x in
-            for i in 0..<n {
-                let e = errors[i] + gamma * abs(weights[i])
-                for j in 0..<p { diagonal[j] += x[i * p + j] * x[i * p + j] * e }
-            }
-        }
+        let gamma = SummationDepth.gamma(SummationDepth.gramByTiles(rows: n, columns: p) + 6)
+        let spread = zip(weights, errors).map { gamma * abs($0) + $1 }
+        let diagonal = gramSpread(x, gram, weights: weights, spread: spread)
         var hessian = Matrix(rows: p, columns: p)
         var bound = hessian
         for j in 0..<p {

@@ -42,17 +42,17 @@ enum SoftmaxClosedForm {
         var gradient: [Double] = []
         var gradientBound: [Double] = []
         for k in 0..<classes {
-            let g = xTransposeTimes(problem.x, DoubleDoubleVector(slopes[k])).high
-            gradient += g.map { c * $0 }
-            let spread = problem.absoluteTransposeTimes((0..<n).map { errors[$0] * 2 + 0x1p-90 * abs(slopes[k][$0]) })
-            gradientBound += zip(g, spread).map { c * ($1 + 4 * unit * abs($0)) }
+            let spread = (0..<n).map { errors[$0] * 2 + 0x1p-90 * abs(slopes[k][$0]) }
+            let (g, size) = xTransposeTimes(problem.x, DoubleDoubleVector(slopes[k]), spread: spread)
+            gradient += g.high.map { c * $0 }
+            gradientBound += zip(g.high, size).map { c * ($1 + 4 * unit * abs($0)) }
         }
         result.gradient = gradient
         result.gradientBound = gradientBound
         let order = classes * p
         var hessian = Matrix(rows: order, columns: order)
         var bound = hessian
-        let gamma = SummationDepth.gamma(SummationDepth.product(n) + 6)
+        let gamma = SummationDepth.gamma(SummationDepth.gramByTiles(rows: n, columns: p) + 6)
         for k in 0..<classes {
             for l in 0...k {
                 var weights = [Double](repeating: 0, count: n)
@@ -66,8 +66,7 @@ enum SoftmaxClosedForm {
                         * (k == l ? 1 : probabilities[l][i])
                 }
                 let block = gramByTiles(problem.x, weights: weights)
-                var diagonal = [Double](repeating: 0, count: p)
-                for i in 0..<n { for j in 0..<p { diagonal[j] += problem.x[i, j] * problem.x[i, j] * sizes[i] } }
+                let diagonal = gramSpread(problem.x, block, weights: weights, spread: sizes)
                 for a in 0..<p {
                     for b in 0..<p {
                         let v = c * block[a, b]

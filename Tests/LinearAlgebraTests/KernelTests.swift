@@ -47,4 +47,77 @@ import Testing
             Matrix(rows: 3, columns: 1, [1e16, 1, -1e16]), DoubleDoubleVector([1, 1, 1]))
         #expect(sums.high == [1])
     }
+
+    /// Both factors and the magnitudes are whole numbers: nothing may be lost, left out or counted twice.
+    @Test(arguments: [1, 2, 7, 8, 9, 130, 20_000], [1, 2, 3, 7, 8, 9, 12, 16, 23, 31, 32, 33, 41, 65])
+    func productsWithVectorsAreExact(n: Int, p: Int) {
+        let x = matrix(n, p)
+        let b = (0..<p).map { Double($0 % 7 - 3) }
+        let e = (0..<p).map { Double($0 % 3) }
+        let eta = xBeta(x, b, spread: e)
+        let plain = Magnitudes.product(x, b, e)
+        for i in 0..<n {
+            var (value, size) = (0.0, 0.0)
+            for j in 0..<p {
+                value += x[i, j] * b[j]
+                size += abs(x[i, j]) * e[j]
+            }
+            if eta.value.high[i] != value || eta.size[i] != size || plain.value[i] != value || plain.size[i] != size {
+                Issue.record("row \(i) of \(n) × \(p)")
+            }
+        }
+        let r = (0..<n).map { Double($0 % 5 - 2) }
+        let f = (0..<n).map { Double($0 % 2) }
+        let sums = xTransposeTimes(x, DoubleDoubleVector(r), spread: f)
+        let plainSums = Magnitudes.transposedProduct(x, r, f)
+        for j in 0..<p {
+            var (value, size) = (0.0, 0.0)
+            for i in 0..<n {
+                value += x[i, j] * r[i]
+                size += abs(x[i, j]) * f[i]
+            }
+            #expect(sums.value.high[j] == value && sums.size[j] == size)
+            #expect(plainSums.value[j] == value && plainSums.size[j] == size)
+        }
+    }
+
+    /// Every result is within γ_depth Σ|terms| of a sum in double-double, and D_j bounds what it says.
+    @Test(arguments: [3, 10, 16, 17, 40, 64, 65, 100, 200])
+    func roundingStaysWithinTheDepth(p: Int) {
+        let seed: UInt64 = 20_261
+        var state = seed &+ UInt64(p)
+        func next() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 11) * 0x1p-53
+        }
+        let n = p <= 64 ? 5_000 : 700
+        let x = Matrix(rows: n, columns: p, (0..<n * p).map { _ in next() + 0.5 })
+        for sign in [1.0, -1.0, 0.0] {
+            let w = (0..<n).map { _ in sign == 0 ? next() - 0.5 : sign * (next() + 0.01) }
+            let results = [
+                (weightedGram(x, weights: w), SummationDepth.weightedGram(rows: n, columns: p)),
+                (gramByTiles(x, weights: w), SummationDepth.gramByTiles(rows: n, columns: p)),
+            ]
+            for (j, k) in [(0, 0), (p - 1, p / 2), (p / 2, 0), (p - 1, p - 1)] {
+                var (exact, size) = (DoubleDouble.zero, 0.0)
+                for i in 0..<n {
+                    exact += DoubleDouble.twoProduct(x[i, j], x[i, k]) * DoubleDouble(w[i])
+                    size += abs(w[i] * x[i, j] * x[i, k])
+                }
+                for (gram, depth) in results {
+                    let error = abs((DoubleDouble(gram[j, k]) - exact).high)
+                    #expect(error <= SummationDepth.gamma(depth) * size, "seed \(seed), p \(p), entry \(j), \(k)")
+                }
+            }
+            for exponent in [1.0, 4.0] {
+                // Proportional to the weights, and far from it.
+                let spread = w.map { 0x1p-40 * (exponent == 1 ? abs($0) : abs($0 * $0 * $0 * $0)) }
+                let bound = gramSpread(x, results[0].0, weights: w, spread: spread)
+                for j in 0..<p {
+                    let least = (0..<n).reduce(0.0) { $0 + x[$1, j] * x[$1, j] * spread[$1] }
+                    #expect(bound[j] >= least * (1 - 1e-12) && bound[j] <= 4 * least)
+                }
+            }
+        }
+    }
 }

@@ -26,15 +26,4 @@ void ck_field_divide(struct ck_field a, struct ck_field b, double *high, double 
 /// `low` and `error` may be null by themselves.
 void ck_field_sum(struct ck_field a, size_t n, double *out);
 
-/// out[i] = Σ_j |x_ij| e_j for n rows of p.
-void ck_absolute_rows(const double *x, size_t n, size_t p, const double *e, double *out);
-/// out[j] += Σ_i |x_ij| e_i for n rows of p.
-void ck_absolute_columns(const double *x, size_t n, size_t p, const double *e, double *out);
-/// out[j] += Σ_i x_ij² e_i for n rows of p.
-void ck_square_columns(const double *x, size_t n, size_t p, const double *e, double *out);
-/// value[i] = Σ_j x_ij b_j in the order of a dot product and size[i] = Σ_j |x_ij| e_j.
-void ck_rows_bounded(const double *x, size_t n, size_t p, const double *b, const double *e, double *value, double *size);
-/// value[j] += Σ_i x_ij b_i and size[j] += Σ_i |x_ij| e_i.
-void ck_columns_bounded(const double *x, size_t n, size_t p, const double *b, const double *e, double *value, double *size);
-
 #endif

@@ -261,7 +261,7 @@ struct HessianSum {
         let tiny = Double(left.rows) * underflowBound * max(1, abs(factor))
         if same {
             let gram = weightedGram(left, weights: w, execution: tape.execution)
-            let spread = diagonalBound(a, weights, rows: left.rows)
+            let spread = diagonalBound(a, weights, gram)
             for i in 0..<left.columns {
                 for j in 0..<left.columns {
                     let v = factor * gram[i, j]
@@ -272,9 +272,19 @@ struct HessianSum {
             return
         }
         let right = b.matrix
-        let product = weightedProduct(left, w, right, execution: tape.execution)
-        let first = diagonalBound(a, weights, rows: left.rows)
-        let second = diagonalBound(b, weights, rows: right.rows)
+        let product: Matrix
+        let first: [Double]
+        let second: [Double]
+        if a.key.hasRows(of: b.key) {
+            // The same rows in other columns of the Jacobian, as between two classes of a softmax.
+            product = weightedGram(left, weights: w, execution: tape.execution)
+            first = diagonalBound(a, weights, product)
+            second = first
+        } else {
+            product = weightedProduct(left, w, right, execution: tape.execution)
+            first = diagonalBound(a, weights)
+            second = diagonalBound(b, weights)
+        }
         for i in 0..<left.columns {
             for j in 0..<right.columns {
                 let v = factor * product[i, j]
@@ -285,21 +295,31 @@ struct HessianSum {
     }
 
     /// D_j = Σᵢ (|F|_ij² (e_wi + γ|wᵢ|) + the families' own errors): E_jk ≤ √(D_j D_k) by Cauchy and Schwarz. O(mc).
-    private func diagonalBound(_ family: Family, _ weights: Field, rows: Int) -> [Double] {
+    ///
+    /// - Parameter gram: Fᵀ diag(w) F, or FᵀF where the weights are one number; nil where another product is bounded.
+    private func diagonalBound(_ family: Family, _ weights: Field, _ gram: Matrix? = nil) -> [Double] {
         let matrix = family.matrix
-        let columns = matrix.columns
-        let depth = SummationDepth.weightedGram(rows: rows, columns: columns)
-        let gamma = SummationDepth.gamma(max(depth, SummationDepth.weightedProduct(rows)) + 2)
+        let (rows, columns) = (matrix.rows, matrix.columns)
+        let depth =
+            gram == nil
+            ? SummationDepth.weightedProduct(rows) : SummationDepth.weightedGram(rows: rows, columns: columns)
+        let gamma = SummationDepth.gamma(depth + 2)
         let spread: [Double]
         if weights.count == 1 {
             spread = [Double](repeating: weights.bound(0) + gamma * abs(weights.high[0]), count: rows)
         } else {
+            let errors = weights.errorOfHigh
             spread = weights.high.withUnsafeElements { w in
-                weights.error.isEmpty
-                    ? w.map { gamma * abs($0) } : zip(w, weights.error).map { gamma * abs($0) + $1 }
+                errors.isEmpty ? w.map { gamma * abs($0) } : zip(w, errors).map { gamma * abs($0) + $1 }
             }
         }
-        var result = Magnitudes.squares(matrix, spread, execution: tape.execution)
+        var result: [Double]
+        if let gram {
+            let w = weights.count == 1 ? nil : weights.high.elements
+            result = gramSpread(matrix, gram, weights: w, spread: spread, execution: tape.execution)
+        } else {
+            result = Magnitudes.squares(matrix, spread, execution: tape.execution)
+        }
         guard let error = family.error else { return result }
         matrix.withUnsafeElements { x in
             error.withUnsafeElements { errors in

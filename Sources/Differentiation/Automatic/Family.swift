@@ -22,6 +22,9 @@ struct Family {
         var start: Int
         var count: Int
         var offset: Int
+
+        /// Whether the rows are the same, wherever in the Jacobian they stand.
+        func hasRows(of other: Key) -> Bool { origin == other.origin && start == other.start && count == other.count }
     }
 
     /// The number of columns c.

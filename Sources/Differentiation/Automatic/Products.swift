@@ -24,7 +24,11 @@ enum Products {
         let rows = a.shape[0]
         let matrix = Matrix(a.high)
         let vector = b.high.elements
-        let main = xBeta(matrix, vector, execution: execution)
+        // |A|e_b and what double-double leaves, in the same pass.
+        let spread = (0..<vector.count).map {
+            b.bound($0) + Double(vector.count) * doubleDoubleRoundoff * abs(vector[$0])
+        }
+        let (main, size) = xBeta(matrix, vector, spread: spread, execution: execution)
         var high = main.high
         var low = main.low
         if !b.low.isEmpty, b.low.contains(where: { $0 != 0 }) {
@@ -42,34 +46,19 @@ enum Products {
             }
         }
         return Field(
-            shape: [rows], high: NumericArray(high), low: low, error: rowErrors(a, b, execution: execution))
+            shape: [rows], high: NumericArray(high), low: low, error: rowErrors(a, b, spread, size))
     }
 
-    /// |A|e_b + e_A|b| + what double-double leaves, for every row.
-    private static func rowErrors(_ a: Field, _ b: Field, execution: Execution) -> [Double] {
-        let rows = a.shape[0]
-        let columns = a.shape[1]
-        var errors = [Double](repeating: 0, count: rows)
+    /// |A|e_b + e_A(|b| + e_b) + what underflow can do, for every row; `size` is |A|e_b.
+    private static func rowErrors(_ a: Field, _ b: Field, _ spread: [Double], _ size: [Double]) -> [Double] {
+        let columns = spread.count
         let tiny = Double(columns) * underflowBound
-        let spread = (0..<columns).map {
-            (b.error.isEmpty ? 0 : b.error[$0]) + Double(columns) * doubleDoubleRoundoff * abs(b.high[$0])
+        guard !a.error.isEmpty else { return size.map { $0 * 1.0001 + tiny } }
+        return size.indices.map { i in
+            var total = size[i] * 1.0001 + tiny
+            for k in 0..<columns { total += a.error[i * columns + k] * (abs(b.high[k]) + spread[k]) }
+            return total
         }
-        guard !a.error.isEmpty else {
-            errors = Magnitudes.rows(Matrix(a.high), spread, execution: execution)
-            for i in errors.indices { errors[i] += tiny }
-            return errors
-        }
-        a.high.withUnsafeElements { x in
-            for i in 0..<rows {
-                var total = 0.0
-                for k in 0..<columns {
-                    let place = i * columns + k
-                    total += abs(x[place]) * spread[k] + a.error[place] * (abs(b.high[k]) + spread[k])
-                }
-                errors[i] = total + tiny
-            }
-        }
-        return errors
     }
 
     /// Aᵀ·r.
@@ -77,8 +66,12 @@ enum Products {
         let rows = a.shape[0]
         let columns = a.shape[1]
         let low = r.low.isEmpty ? [Double](repeating: 0, count: rows) : r.low
-        let main = xTransposeTimes(
-            Matrix(a.high), DoubleDoubleVector(high: r.high.elements, low: low), execution: execution)
+        let gamma = Double(rows) * doubleDoubleRoundoff
+        let spread = r.high.withUnsafeElements { values in
+            r.error.isEmpty ? values.map { gamma * abs($0) } : zip(values, r.error).map { gamma * abs($0) + $1 }
+        }
+        let (main, size) = xTransposeTimes(
+            Matrix(a.high), DoubleDoubleVector(high: r.high.elements, low: low), spread: spread, execution: execution)
         var high = main.high
         var rest = main.low
         if a.low.contains(where: { $0 != 0 }) {
@@ -89,12 +82,7 @@ enum Products {
                 (high[j], rest[j]) = (sum.high, sum.low)
             }
         }
-        let gamma = Double(rows) * doubleDoubleRoundoff
-        let spread = r.high.withUnsafeElements { values in
-            r.error.isEmpty ? values.map { gamma * abs($0) } : zip(values, r.error).map { gamma * abs($0) + $1 }
-        }
-        var errors = Magnitudes.columns(Matrix(a.high), spread, execution: execution)
-        for j in errors.indices { errors[j] += Double(rows) * underflowBound }
+        var errors = size.map { $0 * 1.0001 + Double(rows) * underflowBound }
         if !a.error.isEmpty {
             for i in 0..<rows {
                 let e = r.bound(i) + abs(r.high[i])

@@ -44,7 +44,7 @@ enum DenseOperations {
         let inner =
             a.estimate.value.rank == 2 && !a.isTransposed ? a.estimate.value.shape[1] : a.estimate.value.shape[0]
         let gamma = SummationDepth.gamma(SummationDepth.product(inner) + 1)
-        if let fused = matrixVector(a, b, gamma, inner, execution) { return fused.reshaped(shape) }
+        if let fused = matrixVector(a, b, inner, execution) { return fused.reshaped(shape) }
         let value = times(a.estimate.value, b.estimate.value)
         let sizes = a.estimate.value.mapped(abs)
         // |A|(e_B + γ|B|) in one product, e_A(|B| + e_B) in another where A is not exact.
@@ -61,7 +61,7 @@ enum DenseOperations {
 
     /// Xb, Xᵀb, bX or bXᵀ for an exact matrix in one pass over it; nil where the factors are others.
     private static func matrixVector(
-        _ a: Operand, _ b: Operand, _ gamma: Double, _ inner: Int, _ execution: Execution
+        _ a: Operand, _ b: Operand, _ inner: Int, _ execution: Execution
     ) -> Estimate? {
         let (matrix, vector, isTransposed): (Operand, Operand, Bool)
         if a.estimate.value.rank == 2, b.estimate.value.rank == 1, a.isExact {
@@ -73,7 +73,10 @@ enum DenseOperations {
         }
         let x = Matrix(matrix.estimate.value)
         let values = vector.estimate.value.elements
-        let spread = vector.spread(gamma).elements
+        let depth =
+            isTransposed
+            ? SummationDepth.columnProduct(rows: x.rows, columns: x.columns) : SummationDepth.rowProduct(x.columns)
+        let spread = vector.spread(SummationDepth.gamma(depth + 1)).elements
         let result =
             isTransposed
             ? Magnitudes.transposedProduct(x, values, spread, execution: execution)

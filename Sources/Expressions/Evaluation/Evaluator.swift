@@ -234,14 +234,15 @@ public struct Evaluator {
         let w = weights.map(estimate)
         let rows = Matrix(x.value)
         let gram = gramByTiles(rows, weights: w?.value.elements, execution: execution)
-        let depth = SummationDepth.gamma(SummationDepth.product(rows.rows) + 4)
+        let depth = SummationDepth.gamma(
+            SummationDepth.gramByTiles(rows: rows.rows, columns: rows.columns) + 2)
         let spread: [Double] =
             w.map { w in
                 w.bound.count == 1
                     ? w.value.elements.map { w.bound[0] + depth * abs($0) }
                     : zip(w.value.elements, w.bound.elements).map { depth * abs($0) + $1 }
             } ?? [Double](repeating: depth, count: rows.rows)
-        var diagonal = Magnitudes.squares(rows, spread, execution: execution)
+        var diagonal = gramSpread(rows, gram, weights: w?.value.elements, spread: spread, execution: execution)
         if x.bound.count > 1 || x.bound[0] != 0 {
             rows.withUnsafeElements { elements in
                 for i in 0..<rows.rows {
