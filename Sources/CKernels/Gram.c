@@ -7,31 +7,43 @@
 
 enum { FEW = 16 };
 
+// Groups of eight rows whose products are added before the sums go back to memory.
+enum { GROUPS = 4 };
+
 CLONES void ck_gram_few(const double *x, size_t n, size_t p, const double *w, double *hi, double *lo) {
     v8 s[FEW * (FEW + 1) / 2], c[FEW * (FEW + 1) / 2];
     size_t pairs = p * (p + 1) / 2;
     for (size_t q = 0; q < pairs; q++) s[q] = c[q] = (v8){0};
-    for (size_t i = 0; i < n; i += 8) {
-        double lanes[FEW][8];
-        double weight[8];
-        size_t rows = n - i < 8 ? n - i : 8;
-        for (size_t r = 0; r < 8; r++) {
-            // Rows beyond the last count nothing.
-            const double *row = x + (i + (r < rows ? r : 0)) * p;
-            double keep = r < rows ? 1 : 0;
-            weight[r] = w ? (r < rows ? w[i + r] : 0) : 1;
-            for (size_t j = 0; j < p; j++) lanes[j][r] = r < rows ? row[j] : keep;
+    for (size_t start = 0; start < n; start += 8 * GROUPS) {
+        v8 plain[FEW][GROUPS], weighted[FEW][GROUPS];
+        for (size_t g = 0; g < GROUPS; g++) {
+            const double *rows[8];
+            v8 scale = {0};
+            for (size_t r = 0; r < 8; r++) {
+                // Rows beyond the last count nothing: the last stands in for them with weight 0.
+                size_t i = start + 8 * g + r;
+                rows[r] = x + (i < n ? i : n - 1) * p;
+                scale[r] = i < n ? (w ? w[i] : 1) : 0;
+            }
+            for (size_t j = 0; j < p; j++) {
+                v8 a = ACROSS(rows, j);
+                plain[j][g] = a;
+                weighted[j][g] = scale * a;
+            }
         }
-        v8 scale = *(const v8 *)weight;
         size_t q = 0;
         for (size_t j = 0; j < p; j++) {
-            v8 a = scale * *(const v8 *)lanes[j];
             for (size_t k = 0; k <= j; k++, q++) {
-                v8 b = *(const v8 *)lanes[k];
-                v8 product = a * b, error = __builtin_elementwise_fma(a, b, -product);
-                v8 old = s[q], sum = old + product, part = sum - old;
-                c[q] += ((old - (sum - part)) + (product - part)) + error;
+                v8 sum = s[q], low = c[q];
+                for (size_t g = 0; g < GROUPS; g++) {
+                    v8 a = weighted[j][g], b = plain[k][g];
+                    v8 product = a * b, error = FUSED(a, b, -product);
+                    v8 old = sum, total = old + product, part = total - old;
+                    low += ((old - (total - part)) + (product - part)) + error;
+                    sum = total;
+                }
                 s[q] = sum;
+                c[q] = low;
             }
         }
     }

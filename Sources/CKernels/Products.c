@@ -11,9 +11,6 @@
 // Up to here eight rows are walked side by side, one row a lane; beyond, eight columns of one row.
 enum { FEW_COLUMNS = 32, ROWS = 8 };
 
-/// Entry j of eight vectors or rows.
-#define ACROSS(rows, j) ((v8){rows[0][j], rows[1][j], rows[2][j], rows[3][j], rows[4][j], rows[5][j], rows[6][j], rows[7][j]})
-
 /// The last eight entries of a vector, zeros where whole groups of eight have covered it: p mod 8 of them remain.
 BODY void remainder_of(const double *vector, size_t p, v8 *last) {
     *last = SPLAT(0);

@@ -20,6 +20,9 @@ typedef double v8 __attribute__((vector_size(64), aligned(8)));
 #define FUSED(a, b, c) __builtin_elementwise_fma((a), (b), (c))
 #define SIZES(a) __builtin_elementwise_abs(a)
 
+/// Entry j of eight vectors or rows.
+#define ACROSS(rows, j) ((v8){rows[0][j], rows[1][j], rows[2][j], rows[3][j], rows[4][j], rows[5][j], rows[6][j], rows[7][j]})
+
 /// Sums as high + low, and sums of magnitudes for their bounds.
 struct sums {
     v8 high, low, size;

@@ -21,14 +21,17 @@ final class Derivation: @unchecked Sendable {
     }
 
     let program: Program
+    /// What the automatic derivatives are taken of.
+    let stable: StableProgram
     private let beta: Shape?
     private let reserved: Set<String>
     private let lock = NSLock()
     // Guarded by `lock`.
     private var forms: [Int: Forms] = [:]
 
-    init(_ program: Program, in environment: Environment) {
+    init(_ program: Program, in environment: Environment) throws {
         self.program = program
+        stable = try StableProgram(program)
         beta = environment.shape(of: "beta")
         reserved = Set(environment.arrays.keys)
     }
@@ -90,7 +93,7 @@ final class DerivationCache: @unchecked Sendable {
             isNamed: problem.loss != nil)
         if let known = find(key) { return known }
         let program = try problem.program(limits: ExpressionLimits(memory: memoryLimit))
-        let derivation = Derivation(program, in: environment)
+        let derivation = try Derivation(program, in: environment)
         if key.text.utf8.count <= Self.longestText { keep(derivation, for: key) }
         return derivation
     }

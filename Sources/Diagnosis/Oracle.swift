@@ -48,7 +48,7 @@ public enum Oracle {
         if plan.candidate != nil { quantities = .all }
         if plan.wantsCurvature { quantities.formUnion([.gradient, .hessian]) }
         let derivatives = try AutomaticDifferentiation.derivatives(
-            of: program, in: environment, wanting: quantities, options: options)
+            of: derivation.stable, in: environment, wanting: quantities, options: options)
         var evaluation = Evaluation(n: problem.n, p: problem.p, derivatives: derivatives)
         evaluation.warnings =
             program.broadcasts.map { Notice(code: .broadcast, message: $0.message) }

@@ -15,8 +15,16 @@ public enum AutomaticDifferentiation {
         of program: Program, in environment: Environment, wanting quantities: Quantities,
         options: AutomaticOptions = AutomaticOptions()
     ) throws -> Derivatives {
-        let (graph, root) = try Rewriting.rewrite(program)
-        let tape = try Tape(graph, root: root, in: environment, options: options)
+        try derivatives(of: StableProgram(program), in: environment, wanting: quantities, options: options)
+    }
+
+    /// The same for a program that was rewritten before: a client asks for one loss at many β.
+    public static func derivatives(
+        of program: StableProgram, in environment: Environment, wanting quantities: Quantities,
+        options: AutomaticOptions = AutomaticOptions()
+    ) throws -> Derivatives {
+        let root = program.root
+        let tape = try Tape(program.graph, root: root, in: environment, options: options)
         let parameters = environment["beta"]?.count ?? 0
         var result = Derivatives()
         result.notices = notices(tape) + Saturation.notices(tape)

@@ -1,6 +1,15 @@
 import Expressions
 
-/// A program in the operations that the tape knows, with the forms that are stable in binary64.
+/// A program in the operations that the tape knows, in the forms that are stable in binary64 (`Rewriting`).
+public struct StableProgram: Sendable {
+    let graph: Graph
+    let root: NodeID
+
+    /// - Throws: `ShapeError` where a form cannot be written for these shapes.
+    public init(_ program: Program) throws(ShapeError) { (graph, root) = try Rewriting.rewrite(program) }
+}
+
+/// Rewrites a program in the operations that the tape knows, with the forms that are stable in binary64.
 ///
 /// `log(1 + exp(x))` becomes `softplus(x)`, `log(sum(exp(x)))` `logsumexp(x)`, `log(sigmoid(x))` `-softplus(-x)`, and so
 /// on: the value is the same and the derivatives survive where the text's own would overflow or cancel. `trace`, `outer`,
