@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(
             name: "LossesTests",
             dependencies: ["Losses", "Differentiation", "Expressions", "LinearAlgebra", "SpecialFunctions"],
-            exclude: ["Generate"]),
+            exclude: ["Generate"], resources: [.copy("Resources")]),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "Losses", "Differentiation", "Expressions", "LinearAlgebra"],

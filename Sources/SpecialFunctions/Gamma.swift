@@ -55,7 +55,8 @@ public func polygamma(_ order: Int, _ x: Double) -> Double {
     }
     // ζ(s, z) ≈ z^(1−s)/(s−1) + z^(−s)/2 + Σ B₂ₖ/(2k)! · s(s+1)…(s+2k−2) z^(−s−2k+1)
     let power = pow(z, -s)
-    var tail = power * z / (s - 1) + power / 2
+    // The leading term from its own power: z^(−s) alone may underflow.
+    var tail = pow(z, 1 - s) / (s - 1) + power / 2
     var term = power / z * s / 2
     for (k, b) in bernoulliNumbers.enumerated() {
         tail += b * term

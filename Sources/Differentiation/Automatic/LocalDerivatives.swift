@@ -260,7 +260,9 @@ enum LocalDerivatives {
             if factor == 0 || !wanted[0] { return [] }
             return [(0, 0, power(operands[0], exponent - 2, rank: rank).scaled(by: factor))]
         case .sqrt:
-            return [(0, 0, power(operands[0], -1.5).scaled(by: -0.25))]
+            // In double-double: √(1 + x²) has a second derivative x² times smaller than its two parts.
+            let cube = Field.product(operands[0], value(.sqrt, operands))
+            return [(0, 0, Field.quotient(Field(-0.25, rank: 0), cube))]
         default: break
         }
         if let rule = function.unaryRule {

@@ -15,7 +15,7 @@ public struct StableProgram: Sendable {
 /// on: the value is the same and the derivatives survive where the text's own would overflow or cancel. `trace`, `outer`,
 /// `einsum`, `solve` and `softmax` are written in terms of the others.
 struct Rewriting {
-    private(set) var graph = Graph()
+    var graph = Graph()
     /// What each node of the program became.
     private(set) var image: [NodeID: NodeID] = [:]
     private let keepsStructure: Bool
@@ -131,19 +131,21 @@ struct Rewriting {
         return try graph.elementwise(.multiply, column, b)
     }
 
-    private func operation(_ id: NodeID) -> (Operation, [NodeID]) { (graph[id].operation, graph[id].operands) }
+    func operation(_ id: NodeID) -> (Operation, [NodeID]) { (graph[id].operation, graph[id].operands) }
 
     /// The argument, where a node is this function of one number.
-    private func argument(_ function: ElementwiseFunction, _ id: NodeID) -> NodeID? {
+    func argument(_ function: ElementwiseFunction, _ id: NodeID) -> NodeID? {
         graph[id].operation == .elementwise(function) ? graph[id].operands[0] : nil
     }
 
-    private func isOne(_ id: NodeID) -> Bool { graph[id].operation == .constant(Constant(1)) }
+    func isOne(_ id: NodeID) -> Bool { graph[id].operation == .constant(Constant(1)) }
 
     private mutating func elementwise(
         _ function: ElementwiseFunction, _ operands: [NodeID]
     ) throws(ShapeError) -> NodeID {
         let a = operands[0]
+        // The symbolic side keeps what people write.
+        if !keepsStructure, let form = try stable(function, operands) { return form }
         switch function {
         case .log:
             if let x = argument(.sigmoid, a) {

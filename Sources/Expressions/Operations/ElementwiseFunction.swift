@@ -10,7 +10,7 @@ public enum ElementwiseFunction: String, CaseIterable, Hashable, Sendable {
     case maximum, minimum, logaddexp, polygamma
     // One argument
     case exp, expm1, log, log1p, sqrt, absolute, sign, tanh, cosh, sinh, sin, cos, arctan
-    case sigmoid, softplus, logcosh, relu, erf, ndtr, logNdtr, gammaln, digamma
+    case sigmoid, softplus, logcosh, relu, erf, ndtr, logNdtr, logCloglog, gammaln, digamma
 }
 
 extension ElementwiseFunction {
@@ -38,6 +38,7 @@ extension ElementwiseFunction {
         case .erf: ErfRule.self
         case .ndtr: NdtrRule.self
         case .logNdtr: LogNdtrRule.self
+        case .logCloglog: LogCloglogRule.self
         case .gammaln: GammalnRule.self
         case .digamma: DigammaRule.self
         default: nil

@@ -20,26 +20,32 @@ extension LossDefinition {
             #"\phi^2(\psi_1(\phi s) + \psi_1(\phi(1-s)))v^2 - \phi(y^* - \mu^*)v(1 - 2s)"#
         ),
         closedForm: { eta, y, q in
+            // With log Γ(φs) = log Γ(1 + φs) − log φs and log s = −softplus(−η), what is singular at the ends is gone:
+            // ℓ′ = φvg + s − t and ℓ″ = 2v + (φv)²(ψ₁(1+φs) + ψ₁(1+φt)) + φvg(t − s), t = 1 − s.
             let phi = q[0]
             let s = sigmoid(eta)
             let t = sigmoid(-eta)
             let v = sigmoidFirst(eta)
-            let gap = log(y) - log1p(-y) - (digamma(phi * s) - digamma(phi * t))
-            let gammas = logGamma(phi * s) + logGamma(phi * t) - logGamma(phi)
-            let value = gammas - (phi * s - 1) * log(y) - (phi * t - 1) * log1p(-y)
-            let curvature = phi * v * (phi * v) * (trigamma(phi * s) + trigamma(phi * t))
-            return LossValues(value, -phi * gap * v, curvature - phi * gap * v * (t - s))
+            let gammas = logGamma(1 + phi * s) + logGamma(1 + phi * t) - logGamma(phi) - 2 * log(phi)
+            let value =
+                gammas + softplus(-eta) + softplus(eta) - (phi * s - 1) * log(y) - (phi * t - 1) * log1p(-y)
+            let gap = digamma(1 + phi * s) - digamma(1 + phi * t) - (log(y) - log1p(-y))
+            let curvature = phi * v * (phi * v) * (trigamma(1 + phi * s) + trigamma(1 + phi * t))
+            return LossValues(value, phi * v * gap + (s - t), 2 * v + curvature + phi * v * gap * (t - s))
         },
         sizes: { eta, y, q in
             let phi = q[0]
             let s = sigmoid(eta)
             let t = sigmoid(-eta)
             let v = sigmoidFirst(eta)
-            let gap = abs(log(y)) + abs(log1p(-y)) + abs(digamma(phi * s)) + abs(digamma(phi * t)) + 4
-            let gammas = abs(logGamma(phi * s)) + abs(logGamma(phi * t)) + abs(logGamma(phi)) + 4
-            let value = gammas + (phi * s + 1) * abs(log(y)) + (phi * t + 1) * abs(log1p(-y))
-            let curvature = phi * v * (phi * v) * (trigamma(phi * s) + trigamma(phi * t))
-            return LossValues(value, phi * gap * v, curvature + phi * gap * v)
+            let gap = abs(log(y)) + abs(log1p(-y)) + abs(digamma(1 + phi * s)) + abs(digamma(1 + phi * t)) + 4
+            let gammas =
+                abs(logGamma(1 + phi * s)) + abs(logGamma(1 + phi * t)) + abs(logGamma(phi)) + 2 * abs(log(phi)) + 4
+            let value =
+                gammas + softplus(-eta) + softplus(eta) + (phi * s + 1) * abs(log(y))
+                + (phi * t + 1) * abs(log1p(-y))
+            let curvature = phi * v * (phi * v) * (trigamma(1 + phi * s) + trigamma(1 + phi * t))
+            return LossValues(value, phi * v * gap + 1, 2 * v + curvature + phi * v * gap)
         },
         expected: { eta, q in
             let v = q[0] * sigmoidFirst(eta)

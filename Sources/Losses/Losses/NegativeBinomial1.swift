@@ -23,18 +23,19 @@ extension LossDefinition {
             let a = q[0]
             let k = exp(eta) / a
             let terms = RisingFactorial.logarithm(k, count: y)
-            let b = terms.first - log1p(a)
+            let growth = k * log1p(a)
             return LossValues(
-                logGamma(y + 1) - terms.value + (y + k) * log1p(a) - y * log(a), -k * b, -k * b - k * k * terms.second)
+                logGamma(y + 1) - terms.value + (y + k) * log1p(a) - y * log(a), growth - terms.first,
+                growth - terms.second)
         },
         sizes: { eta, y, q in
             let a = q[0]
             let k = exp(eta) / a
             let terms = RisingFactorial.logarithm(k, count: y)
-            let b = abs(terms.first) + log1p(a)
+            let growth = k * log1p(a)
             let gammas = abs(logGamma(k)) + abs(logGamma(y + k))
             return LossValues(
-                gammas + logGamma(y + 1) + (y + k) * log1p(a) + abs(y * log(a)), k * b * (1 + abs(eta)),
-                (k * b + k * k * abs(terms.second)) * (1 + abs(eta)))
+                gammas + logGamma(y + 1) + (y + k) * log1p(a) + abs(y * log(a)),
+                (growth + terms.first) * (1 + abs(eta)), (growth + terms.second) * (1 + abs(eta)))
         }, sampleTargets: [0, 1, 3, 2, 5])
 }

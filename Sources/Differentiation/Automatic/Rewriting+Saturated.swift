@@ -1,0 +1,109 @@
+import Expressions
+
+/// Forms that keep their relative accuracy where a function saturates: the terms of the text are large there and their
+/// sum, or its second derivative, is small.
+extension Rewriting {
+    mutating func stable(_ function: ElementwiseFunction, _ operands: [NodeID]) throws(ShapeError) -> NodeID? {
+        switch function {
+        case .log, .log1p: return try logCloglog(function, operands[0])
+        case .subtract:
+            if let form = try bernoulli(operands[0], operands[1], negated: false) { return form }
+            if let form = try bernoulli(operands[1], operands[0], negated: true) { return form }
+            return try risingFactorial(operands[0], operands[1])
+        case .gammaln:
+            guard let logarithm = try logarithm(operands[0]) else { return nil }
+            // log Γ(a) = log Γ(1 + a) − log |a|: near the pole at 0 all of its curvature is the logarithm's.
+            let next = try graph.elementwise(.add, graph.constant(1), operands[0])
+            return try graph.elementwise(.subtract, graph.elementwise(.gammaln, next), logarithm)
+        default: return nil
+        }
+    }
+
+    /// log(1 − e^(−e^x)) in its spellings, after what is inside them has been rewritten.
+    private mutating func logCloglog(
+        _ function: ElementwiseFunction, _ a: NodeID
+    ) throws(ShapeError) -> NodeID? {
+        func doublyExponential(_ id: NodeID) -> NodeID? {
+            argument(.negate, id).flatMap { argument(.exp, $0) }
+        }
+        if function == .log {
+            // log(−expm1(−e^x)).
+            if let x = argument(.negate, a).flatMap({ argument(.expm1, $0) }).flatMap(doublyExponential) {
+                return graph.elementwise(.logCloglog, x)
+            }
+            // log(1 − exp(−e^x)).
+            if case (.elementwise(.subtract), let terms) = operation(a), isOne(terms[0]),
+                let x = argument(.exp, terms[1]).flatMap(doublyExponential)
+            {
+                return graph.elementwise(.logCloglog, x)
+            }
+        } else if let x = argument(.negate, a).flatMap({ argument(.exp, $0) }).flatMap(doublyExponential) {
+            return graph.elementwise(.logCloglog, x)
+        }
+        return nil
+    }
+
+    /// softplus(x) − yx = (1 − y) softplus(x) + y softplus(−x) for targets y: neither term outgrows the sum.
+    private mutating func bernoulli(
+        _ first: NodeID, _ second: NodeID, negated: Bool
+    ) throws(ShapeError) -> NodeID? {
+        guard let x = argument(.softplus, first), case (.elementwise(.multiply), let factors) = operation(second)
+        else { return nil }
+        for (y, other) in [(factors[0], factors[1]), (factors[1], factors[0])] where other == x && isGiven(y) {
+            let rest = try graph.elementwise(.subtract, graph.constant(1), y)
+            let left = try graph.elementwise(.multiply, rest, first)
+            // As logaddexp(0, −x): where a softplus of the text saturates a warning says so, and this one is not in it.
+            let mirrored = try graph.elementwise(.logaddexp, graph.constant(0), graph.elementwise(.negate, x))
+            let right = try graph.elementwise(.multiply, y, mirrored)
+            let sum = try graph.elementwise(.add, left, right)
+            return negated ? graph.elementwise(.negate, sum) : sum
+        }
+        return nil
+    }
+
+    /// log Γ(a) − log Γ(y + a) for counts y and an a that may be small: 0 where y is, which the recurrence of the first
+    /// term alone would only reach by cancellation.
+    private mutating func risingFactorial(_ first: NodeID, _ second: NodeID) throws(ShapeError) -> NodeID? {
+        guard case (.elementwise(.subtract), let parts) = operation(first),
+            let next = argument(.gammaln, parts[0]), let sum = argument(.gammaln, second),
+            case (.elementwise(.add), let ones) = operation(next), isOne(ones[0]),
+            case (.elementwise(.add), let terms) = operation(sum)
+        else { return nil }
+        let a = ones[1]
+        for (y, other) in [(terms[0], terms[1]), (terms[1], terms[0])] where other == a && isGiven(y) {
+            let zero = graph.constant(0)
+            let isZero = try graph.elementwise(.equal, y, zero)
+            return try graph.select(isZero, zero, graph.elementwise(.subtract, first, second))
+        }
+        return nil
+    }
+
+    /// log |a| of e^x, σ(x), and their products and quotients with given numbers, written without a.
+    private mutating func logarithm(_ a: NodeID) throws(ShapeError) -> NodeID? {
+        if let x = argument(.exp, a) { return x }
+        if let x = argument(.sigmoid, a) {
+            return graph.elementwise(.negate, graph.elementwise(.softplus, graph.elementwise(.negate, x)))
+        }
+        switch operation(a) {
+        case (.elementwise(.multiply), let factors):
+            for (c, other) in [(factors[0], factors[1]), (factors[1], factors[0])] where isGiven(c) {
+                guard let rest = try logarithm(other) else { continue }
+                return try graph.elementwise(.add, rest, logarithmOfGiven(c))
+            }
+        case (.elementwise(.divide), let terms) where isGiven(terms[1]):
+            guard let rest = try logarithm(terms[0]) else { return nil }
+            return try graph.elementwise(.subtract, rest, logarithmOfGiven(terms[1]))
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func logarithmOfGiven(_ c: NodeID) -> NodeID {
+        graph.elementwise(.log, graph.elementwise(.absolute, c))
+    }
+
+    /// Whether a node does not depend on β.
+    private func isGiven(_ id: NodeID) -> Bool {
+        !graph.reachable(from: [id]).contains { graph[$0].operation == .variable("beta") }
+    }
+}
