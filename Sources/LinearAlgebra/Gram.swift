@@ -7,15 +7,18 @@ import CKernels
 /// - Parameters:
 ///   - weights: w, one number per row; `nil` means all ones.
 ///   - shift: m, one number per column; `nil` means zeros. The differences are rounded once.
+///   - factor: a number that multiplies all, before the results are rounded.
 /// - Complexity: np² floating-point operations.
 package func weightedGram(
-    _ x: Matrix, weights: [Double]? = nil, shift: [Double]? = nil, execution: Execution = .standard
+    _ x: Matrix, weights: [Double]? = nil, shift: [Double]? = nil, factor: DoubleDouble = DoubleDouble(1),
+    execution: Execution = .standard
 ) -> Matrix {
     precondition(weights.map { $0.count == x.rows } ?? true)
     let x = shifted(x, by: shift)
     if x.columns == 0 || x.rows == 0 { return Matrix(rows: x.columns, columns: x.columns) }
     return x.columns <= fewColumns
-        ? gramOfFewColumns(x, weights, execution: execution) : gramByBlocks(x, weights, execution: execution)
+        ? gramOfFewColumns(x, weights, factor, execution: execution)
+        : gramByBlocks(x, weights, factor, execution: execution)
 }
 
 /// Up to here every product and every sum is compensated: it costs little, and small Hessians come out as if rounded once.
@@ -33,7 +36,7 @@ package func gramByTiles(_ x: Matrix, weights: [Double]? = nil, execution: Execu
     precondition(weights.map { $0.count == x.rows } ?? true)
     let p = x.columns
     if p == 0 || x.rows == 0 { return Matrix(rows: p, columns: p) }
-    guard p <= moderateColumns else { return gramByBlocks(x, weights, execution: execution) }
+    guard p <= moderateColumns else { return gramByBlocks(x, weights, DoubleDouble(1), execution: execution) }
     let chunk = rowsAtOnce(p)
     let parts = (x.rows + chunk - 1) / chunk
     var sums = [Double](repeating: 0, count: 2 * parts * p * p)
@@ -62,7 +65,9 @@ private func shifted(_ x: Matrix, by shift: [Double]?) -> Matrix {
     return result
 }
 
-private func gramOfFewColumns(_ x: Matrix, _ weights: [Double]?, execution: Execution) -> Matrix {
+private func gramOfFewColumns(
+    _ x: Matrix, _ weights: [Double]?, _ factor: DoubleDouble, execution: Execution
+) -> Matrix {
     let p = x.columns
     // 8,192 rows are some hundred microseconds of work.
     let chunk = 8192
@@ -83,7 +88,7 @@ private func gramOfFewColumns(_ x: Matrix, _ weights: [Double]?, execution: Exec
                 let place = 2 * part * p * p + j * p + k
                 total += DoubleDouble.twoSum(sums[place], sums[place + p * p])
             }
-            result[j, k] = total.high
+            result[j, k] = (total * factor).high
         }
     }
     mirror(&result)

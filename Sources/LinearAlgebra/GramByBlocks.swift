@@ -6,7 +6,9 @@ import CKernels
 /// How the work is cut depends on the shape alone. Up to 192 columns the rows are cut into up to sixteen parts, each with
 /// a sum of its own. Beyond, blocks of 192 columns are multiplied with each other, and all threads share the panels, so
 /// that each row is read from memory once.
-func gramByBlocks(_ x: Matrix, _ weights: [Double]?, execution: Execution) -> Matrix {
+func gramByBlocks(
+    _ x: Matrix, _ weights: [Double]?, _ factor: DoubleDouble, execution: Execution
+) -> Matrix {
     let blocks = ColumnBlocks(columns: x.columns)
     // Below some hundred microseconds of work another thread only costs.
     let execution = x.rows * x.columns * x.columns < 200_000 ? .serial : execution
@@ -28,7 +30,7 @@ func gramByBlocks(_ x: Matrix, _ weights: [Double]?, execution: Execution) -> Ma
             }
         }
     }
-    return assemble(sums, blocks, parts: parts)
+    return assemble(sums, blocks, parts: parts, factor)
 }
 
 /// Blocks of columns and the pairs of them on and below the diagonal.
@@ -100,8 +102,10 @@ private func accumulate(
     }
 }
 
-/// The matrix from the sums of its pairs of blocks; parts are added in their order.
-private func assemble(_ sums: AlignedBuffer, _ blocks: ColumnBlocks, parts: Int) -> Matrix {
+/// The matrix from the sums of its pairs of blocks; parts are added in their order, and multiplied by the factor.
+private func assemble(
+    _ sums: AlignedBuffer, _ blocks: ColumnBlocks, parts: Int, _ factor: DoubleDouble
+) -> Matrix {
     var result = Matrix(rows: blocks.columns, columns: blocks.columns)
     result.withUnsafeMutableElements { result in
         for (index, pair) in blocks.pairs.enumerated() {
@@ -113,7 +117,7 @@ private func assemble(_ sums: AlignedBuffer, _ blocks: ColumnBlocks, parts: Int)
                         let place = (part * blocks.pairs.count + index) * 2 * blocks.size + j * stride + k
                         total += DoubleDouble.twoSum(sums.base[place], sums.base[place + blocks.size])
                     }
-                    result[(pair.left + j) * blocks.columns + pair.right + k] = total.high
+                    result[(pair.left + j) * blocks.columns + pair.right + k] = (total * factor).high
                 }
             }
         }

@@ -45,20 +45,14 @@ import Testing
         #expect(numbers(answer["gradient"]) == [0.10245712733134446, 0.0663437068651397, 0.0025875767977980696])
     }
 
-    @Test func hessianIsWithinTwoUlpAndSymmetricToTheBit() throws {
+    @Test func hessianIsRightToTheLastBit() throws {
         let hessian = rows(try answer(Self.data)["hessian"])
         let exact: [[Double]] = [
             [2, -0.09051341498039077, 0.02723388063232714],
             [-0.09051341498039077, 1.9525652517700147, -0.06145150941109841],
             [0.02723388063232714, -0.06145150941109841, 1.8750383506927073],
         ]
-        try #require(hessian.count == 3)
-        for j in 0..<3 {
-            for k in 0..<3 {
-                #expect(abs(hessian[j][k] - exact[j][k]) <= 2 * exact[j][k].ulp)
-                #expect(hessian[j][k] == hessian[k][j])
-            }
-        }
+        #expect(hessian == exact)
     }
 
     @Test func formulasAreTheTextbooks() throws {

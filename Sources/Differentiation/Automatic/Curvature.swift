@@ -256,15 +256,15 @@ struct HessianSum {
         let left = a.matrix
         let uniform = weights.uniform
         let w = uniform == nil ? weights.high.elements : nil
-        let factor = uniform ?? 1
+        let factor = uniform == nil ? DoubleDouble(1) : weights.value(0)
         // Products that underflow lose up to the least subnormal number each.
-        let tiny = Double(left.rows) * underflowBound * max(1, abs(factor))
+        let tiny = Double(left.rows) * underflowBound * max(1, abs(factor.high))
         if same {
-            let gram = weightedGram(left, weights: w, execution: tape.execution)
+            let gram = weightedGram(left, weights: w, factor: factor, execution: tape.execution)
             let spread = diagonalBound(a, weights, gram)
             for i in 0..<left.columns {
                 for j in 0..<left.columns {
-                    let v = factor * gram[i, j]
+                    let v = gram[i, j]
                     let e = spread[i].squareRoot() * spread[j].squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
                     accumulate(a.offset + i, a.offset + j, v, e, false)
                 }
@@ -277,17 +277,18 @@ struct HessianSum {
         let second: [Double]
         if a.key.hasRows(of: b.key) {
             // The same rows in other columns of the Jacobian, as between two classes of a softmax.
-            product = weightedGram(left, weights: w, execution: tape.execution)
+            product = weightedGram(left, weights: w, factor: factor, execution: tape.execution)
             first = diagonalBound(a, weights, product)
             second = first
         } else {
-            product = weightedProduct(left, w, right, execution: tape.execution)
+            let plain = weightedProduct(left, w, right, execution: tape.execution)
+            product = Matrix(rows: plain.rows, columns: plain.columns, plain.elements.map { $0 * factor.high })
             first = diagonalBound(a, weights)
             second = diagonalBound(b, weights)
         }
         for i in 0..<left.columns {
             for j in 0..<right.columns {
-                let v = factor * product[i, j]
+                let v = product[i, j]
                 let e = first[i].squareRoot() * second[j].squareRoot() * 1.0001 + 2 * unitRoundoff * abs(v) + tiny
                 accumulate(a.offset + i, b.offset + j, v, e, true)
             }
@@ -296,7 +297,7 @@ struct HessianSum {
 
     /// D_j = Σᵢ (|F|_ij² (e_wi + γ|wᵢ|) + the families' own errors): E_jk ≤ √(D_j D_k) by Cauchy and Schwarz. O(mc).
     ///
-    /// - Parameter gram: Fᵀ diag(w) F, or FᵀF where the weights are one number; nil where another product is bounded.
+    /// - Parameter gram: Fᵀ diag(w) F; nil where another product is bounded.
     private func diagonalBound(_ family: Family, _ weights: Field, _ gram: Matrix? = nil) -> [Double] {
         let matrix = family.matrix
         let (rows, columns) = (matrix.rows, matrix.columns)
@@ -315,7 +316,7 @@ struct HessianSum {
         }
         var result: [Double]
         if let gram {
-            let w = weights.count == 1 ? nil : weights.high.elements
+            let w = weights.count == 1 ? [Double](repeating: weights.high[0], count: rows) : weights.high.elements
             result = gramSpread(matrix, gram, weights: w, spread: spread, execution: tape.execution)
         } else {
             result = Magnitudes.squares(matrix, spread, execution: tape.execution)
