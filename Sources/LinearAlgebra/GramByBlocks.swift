@@ -102,6 +102,58 @@ private func accumulate(
     }
 }
 
+/// Aᵀ diag(w) B for two matrices with the same rows, by the same tiles: up to sixteen parts of the rows, cut by the shape
+/// alone, each with sums of its own, added in their order.
+func columnProducts(_ a: Matrix, _ weights: [Double]?, _ b: Matrix, execution: Execution) -> Matrix {
+    let (n, p, q) = (a.rows, a.columns, b.columns)
+    var result = Matrix(rows: p, columns: q)
+    if n == 0 || p == 0 || q == 0 { return result }
+    let (left, right) = (ck_gram_width(p), ck_gram_width(q))
+    let size = left * right
+    // Their sums together stay below some 32 MB.
+    let parts = min(16, max(1, min(n * p * q / 4_000_000, 2_000_000 / size)))
+    let length = (n + parts - 1) / parts
+    let sums = AlignedBuffer(parts * 2 * size)
+    a.withUnsafeElements { x in
+        b.withUnsafeElements { y in
+            withOptionalPointer(weights) { w in
+                nonisolated(unsafe) let sources = (x.baseAddress, y.baseAddress, w)
+                Parallel.forEach(chunks: parts, execution: execution) { part in
+                    guard let x = sources.0, let y = sources.1 else { return }
+                    let out = sums.base + part * 2 * size
+                    let depth = ck_gram_depth()
+                    let panels = (
+                        AlignedBuffer(depth * left), AlignedBuffer(depth * left), AlignedBuffer(depth * right)
+                    )
+                    for first in stride(from: part * length, to: min(n, (part + 1) * length), by: depth) {
+                        let rows = min(depth, min(n, (part + 1) * length) - first)
+                        let w = sources.2.map { $0 + first }
+                        ck_gram_pack(x + first * p, p, rows, 0, p, w, panels.0.base, panels.1.base)
+                        ck_gram_pack(y + first * q, q, rows, 0, q, nil, panels.2.base, panels.2.base)
+                        // Columns that are said to stand right of all others have no tile above a diagonal.
+                        ck_gram_tiles(
+                            (w == nil ? panels.0 : panels.1).base, panels.2.base, rows, right, p, 0, q, out,
+                            out + size)
+                    }
+                }
+            }
+        }
+    }
+    result.withUnsafeMutableElements { result in
+        for j in 0..<p {
+            for k in 0..<q {
+                var total = DoubleDouble.zero
+                for part in 0..<parts {
+                    let place = part * 2 * size + j * right + k
+                    total += DoubleDouble.twoSum(sums.base[place], sums.base[place + size])
+                }
+                result[j * q + k] = total.high
+            }
+        }
+    }
+    return result
+}
+
 /// The matrix from the sums of its pairs of blocks; parts are added in their order, and multiplied by the factor.
 private func assemble(
     _ sums: AlignedBuffer, _ blocks: ColumnBlocks, parts: Int, _ factor: DoubleDouble

@@ -5,12 +5,19 @@ package func weightedProduct(
     _ a: Matrix, _ weights: [Double]?, _ b: Matrix, execution: Execution = .standard
 ) -> Matrix {
     precondition(a.rows == b.rows && (weights.map { $0.count == a.rows } ?? true))
+    if min(a.columns, b.columns) >= tileColumns { return columnProducts(a, weights, b, execution: execution) }
     var scaled = a
     if let weights {
-        for i in 0..<a.rows { for j in 0..<a.columns { scaled[i, j] *= weights[i] } }
+        let columns = a.columns
+        scaled.withUnsafeMutableElements { scaled in
+            for i in weights.indices { for j in 0..<columns { scaled[i * columns + j] *= weights[i] } }
+        }
     }
     return multiply(scaled, b, transposeLeft: true, execution: execution)
 }
+
+/// From here on the tiles, which are padded to sixteen columns, are faster than a plain loop.
+private let tileColumns = 4
 
 /// A·B, with either factor transposed first. - Precondition: the inner dimensions agree.
 package func multiply(
@@ -20,12 +27,27 @@ package func multiply(
     let (rows, inner) = transposeLeft ? (a.columns, a.rows) : (a.rows, a.columns)
     let (inner2, columns) = transposeRight ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(inner == inner2)
+    if transposeLeft, !transposeRight, min(rows, columns) >= tileColumns {
+        return columnProducts(a, nil, b, execution: execution)
+    }
     var result = Matrix(rows: rows, columns: columns)
+    // Rows of the result are independent of each other, unless the left factor is read by columns.
+    let block = transposeLeft ? max(rows, 1) : max(8, 200_000 / max(inner * columns, 1))
+    let blocks = (rows + block - 1) / block
     a.withUnsafeElements { left in
         b.withUnsafeElements { right in
             result.withUnsafeMutableElements { out in
-                guard let x = left.baseAddress, let y = right.baseAddress, let target = out.baseAddress else { return }
-                ck_multiply(x, y, target, rows, inner, columns, transposeLeft ? 1 : 0, transposeRight ? 1 : 0)
+                nonisolated(unsafe) let shared = (left, right, out)
+                Parallel.forEach(chunks: blocks, execution: blocks < 4 ? .serial : execution) { index in
+                    let (left, right, out) = shared
+                    guard let x = left.baseAddress, let y = right.baseAddress, let target = out.baseAddress else {
+                        return
+                    }
+                    let first = index * block
+                    ck_multiply(
+                        x + (transposeLeft ? 0 : first * inner), y, target + first * columns, min(block, rows - first),
+                        inner, columns, transposeLeft ? 1 : 0, transposeRight ? 1 : 0)
+                }
             }
         }
     }

@@ -38,6 +38,25 @@ import Testing
         }
     }
 
+    /// Over the borders of tiles, blocks of rows and parts.
+    @Test(arguments: [1, 5, 191, 193, 40_000], [(1, 3), (4, 4), (5, 17), (33, 16), (20, 40)])
+    func weightedProductsOfWholeNumbersAreExact(n: Int, columns: (Int, Int)) {
+        let (a, b) = (matrix(n, columns.0), matrix(n, columns.1))
+        let weights = (0..<n).map { Double($0 % 5 - 2) }
+        let weighted = weightedProduct(a, weights, b)
+        let plain = multiply(a, b, transposeLeft: true)
+        for j in 0..<columns.0 {
+            for k in 0..<columns.1 {
+                var (first, second) = (0.0, 0.0)
+                for i in 0..<n {
+                    first += weights[i] * a[i, j] * b[i, k]
+                    second += a[i, j] * b[i, k]
+                }
+                #expect(weighted[j, k] == first && plain[j, k] == second)
+            }
+        }
+    }
+
     /// 1e16 + 1 − 1e16 row by row: what plain summation loses.
     @Test func compensatedProductsKeepWhatCancels() {
         let x = Matrix(rows: 2, columns: 3, [1e16, 1, -1e16, 3, 1e100, -1e100])
