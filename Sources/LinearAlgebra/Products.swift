@@ -56,12 +56,12 @@ package func multiply(
 
 /// A·x.
 package func multiply(_ a: Matrix, _ x: [Double], execution: Execution = .standard) -> [Double] {
-    multiply(a, Matrix(rows: x.count, columns: 1, x), execution: execution).elements
+    Magnitudes.product(a, x, [Double](repeating: 0, count: x.count), execution: execution).value
 }
 
 /// xᵀ·A.
 package func multiply(_ x: [Double], _ a: Matrix, execution: Execution = .standard) -> [Double] {
-    multiply(Matrix(rows: 1, columns: x.count, x), a, execution: execution).elements
+    Magnitudes.transposedProduct(a, x, [Double](repeating: 0, count: x.count), execution: execution).value
 }
 
 /// NumPy's `a @ b` for operands of rank 1 or 2; a vector on the left is a row, on the right a column, and the axis
