@@ -37,16 +37,7 @@ package func gramByTiles(_ x: Matrix, weights: [Double]? = nil, execution: Execu
     let p = x.columns
     if p == 0 || x.rows == 0 { return Matrix(rows: p, columns: p) }
     guard p <= moderateColumns else { return gramByBlocks(x, weights, DoubleDouble(1), execution: execution) }
-    let chunk = rowsAtOnce(p)
-    let parts = (x.rows + chunk - 1) / chunk
-    var sums = [Double](repeating: 0, count: 2 * parts * p * p)
-    sums.withUnsafeMutableBufferPointer { sums in
-        let shared = SharedPointer(sums.baseAddress)
-        forEachChunk(x, weights, chunk, execution) { part, rows, start, w in
-            let out = shared.pointer + 2 * part * p * p
-            ck_gram_plain(start, rows, p, w, out, out + p * p)
-        }
-    }
+    let (sums, parts) = chunkSums(x, weights, chunk: rowsAtOnce(p), execution, ck_gram_plain)
     var result = Matrix(rows: p, columns: p)
     for part in 0..<parts {
         for j in 0..<p { for k in 0...j { result[j, k] += sums[2 * part * p * p + j * p + k] } }
@@ -70,16 +61,7 @@ private func gramOfFewColumns(
 ) -> Matrix {
     let p = x.columns
     // 8,192 rows are some hundred microseconds of work.
-    let chunk = 8192
-    let parts = (x.rows + chunk - 1) / chunk
-    var sums = [Double](repeating: 0, count: 2 * parts * p * p)
-    sums.withUnsafeMutableBufferPointer { sums in
-        let shared = SharedPointer(sums.baseAddress)
-        forEachChunk(x, weights, chunk, execution) { part, rows, start, w in
-            let out = shared.pointer + 2 * part * p * p
-            ck_gram_few(start, rows, p, w, out, out + p * p)
-        }
-    }
+    let (sums, parts) = chunkSums(x, weights, chunk: 8192, execution, ck_gram_few)
     var result = Matrix(rows: p, columns: p)
     for j in 0..<p {
         for k in 0...j {
@@ -93,6 +75,28 @@ private func gramOfFewColumns(
     }
     mirror(&result)
     return result
+}
+
+/// What a kernel writes for each chunk of rows, two p × p matrices one after the other, and the number of chunks.
+private func chunkSums(
+    _ x: Matrix, _ weights: [Double]?, chunk: Int, _ execution: Execution,
+    _ kernel:
+        @Sendable (
+            UnsafePointer<Double>, Int, Int, UnsafePointer<Double>?, UnsafeMutablePointer<Double>,
+            UnsafeMutablePointer<Double>
+        ) -> Void
+) -> (sums: [Double], parts: Int) {
+    let p = x.columns
+    let parts = (x.rows + chunk - 1) / chunk
+    var sums = [Double](repeating: 0, count: 2 * parts * p * p)
+    sums.withUnsafeMutableBufferPointer { sums in
+        let shared = SharedPointer(sums.baseAddress)
+        forEachChunk(x, weights, chunk, execution) { part, rows, start, w in
+            let out = shared.pointer + 2 * part * p * p
+            kernel(start, rows, p, w, out, out + p * p)
+        }
+    }
+    return (sums, parts)
 }
 
 /// Calls `body` for chunks of rows, the last of which may be shorter.
