@@ -47,8 +47,13 @@ public enum Oracle {
         var quantities = plan.quantities
         if plan.candidate != nil { quantities = .all }
         if plan.wantsCurvature { quantities.formUnion([.gradient, .hessian]) }
+        let centred = computed.aboutCentres()
+        let stable = try centred.map {
+            try DerivationCache.shared.derivation(of: $0, memoryLimit: options.memoryLimit).stable
+        }
         let derivatives = try AutomaticDifferentiation.derivatives(
-            of: derivation.stable, in: environment, wanting: quantities, options: options)
+            of: stable ?? derivation.stable, in: centred?.environment ?? environment, wanting: quantities,
+            options: options)
         var evaluation = Evaluation(n: problem.n, p: problem.p, derivatives: derivatives)
         evaluation.warnings =
             program.broadcasts.map { Notice(code: .broadcast, message: $0.message) }

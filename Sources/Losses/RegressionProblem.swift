@@ -300,6 +300,15 @@ public struct RegressionProblem: Sendable {
         return result
     }
 
+    /// The same problem with the columns of X about their centres, for Cox's losses where one lies far from zero: only
+    /// differences of rows matter there, and the covariances of the risk sets cancel less. nil for every other problem.
+    public func aboutCentres() -> RegressionProblem? {
+        guard let loss, case .cox = loss.kind, let (rest, _) = Centring.split(x) else { return nil }
+        var result = self
+        result.x = rest
+        return result
+    }
+
     /// η = Xβ + offset in double-double.
     package func linearPredictor() -> DoubleDoubleVector {
         var eta = xBeta(x, beta.elements)

@@ -29,4 +29,31 @@ import Testing
             #expect(abs(a - b) <= 1e-12)
         }
     }
+
+    /// Columns about a million instead of 0, exactly: the covariances of the risk sets are the same.
+    @Test(arguments: ["cox-breslow", "cox-efron"])
+    func columnsFarFromZeroCostNoDigits(name: String) throws {
+        let loss = try #require(LossCatalog.named(name))
+        let n = 40
+        let near = (0..<2 * n).map { Double(($0 * 7919) % 211 - 105) / 128 }
+        var pairs: [Double] = []
+        for i in 0..<n { pairs += [Double(i % 13 + 1), i % 3 == 0 ? 0 : 1] }
+        let y = NumericArray(shape: [n, 2], pairs)
+        func hessian(_ elements: [Double], centred: Bool) throws -> [Double] {
+            let problem = RegressionProblem(
+                x: Matrix(rows: n, columns: 2, elements), y: y, beta: NumericArray([0.5, 0.5]),
+                objective: .loss(loss, parameters: []))
+            let own = problem.aboutCentres()
+            #expect((own != nil) == centred)
+            let used = own ?? problem
+            let found = try AutomaticDifferentiation.derivatives(
+                of: used.program(), in: used.environment, wanting: .all)
+            return try #require(found.hessian).elements
+        }
+        let exact = try hessian(near, centred: false)
+        var moved = near
+        for i in moved.indices { moved[i] += i % 2 == 0 ? 1e6 : -1e6 }
+        let far = try hessian(moved, centred: true)
+        for (a, b) in zip(exact, far) { #expect(abs(a - b) <= 1e-14 * abs(exact[0])) }
+    }
 }

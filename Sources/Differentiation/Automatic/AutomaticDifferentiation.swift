@@ -23,8 +23,27 @@ public enum AutomaticDifferentiation {
         of program: StableProgram, in environment: Environment, wanting quantities: Quantities,
         options: AutomaticOptions = AutomaticOptions()
     ) throws -> Derivatives {
-        let root = program.root
-        let tape = try Tape(program.graph, root: root, in: environment, options: options)
+        if let centred = program.centred,
+            let data = Centring.environment(environment, memoryLimit: options.memoryLimit),
+            // What is not finite is explained in the program's own terms.
+            let result = try nilIfNotFinite({
+                try derivatives(of: centred.graph, centred.root, data, quantities, options)
+            })
+        {
+            return result
+        }
+        return try derivatives(of: program.graph, program.root, environment, quantities, options)
+    }
+
+    private static func nilIfNotFinite(_ compute: () throws -> Derivatives) throws -> Derivatives? {
+        do { return try compute() } catch is NonFiniteResult { return nil }
+    }
+
+    private static func derivatives(
+        of graph: Graph, _ root: NodeID, _ environment: Environment, _ quantities: Quantities,
+        _ options: AutomaticOptions
+    ) throws -> Derivatives {
+        let tape = try Tape(graph, root: root, in: environment, options: options)
         let parameters = environment["beta"]?.count ?? 0
         var result = Derivatives()
         result.notices = notices(tape) + Saturation.notices(tape)
@@ -115,7 +134,19 @@ public enum AutomaticDifferentiation {
             let shape = tape.shape(node.operands[0])
             let spread = keeping ? adjoint : adjoint.inserting(axes)
             let inner = try jacobians.jacobian(node.operands[0])
-            sum.add(inner, inner, weights: Field.product(Weights.softmax(tape, id), spread), full: shape, mixed: false)
+            let weights = Field.product(Weights.softmax(tape, id), spread)
+            if full.allSatisfy({ $0 == 1 }), case .terms(let terms) = inner,
+                case .terms(let mean) = try jacobians.jacobian(id)
+            {
+                // Σ π (J − J̄)(J − J̄)ᵀ, since Σπ = 1: what all rows have in common cancels before it is squared.
+                let away = jacobians.lifted(mean, from: full, to: shape).map {
+                    Term(scale: $0.scale.map { w, e in (-w, e) }, family: $0.family, axis: $0.axis)
+                }
+                let difference = jacobians.merged(terms + away)
+                sum.add(difference, difference, weights: weights, full: shape, mixed: false)
+                return
+            }
+            sum.add(inner, inner, weights: weights, full: shape, mixed: false)
             let own = try jacobians.jacobian(id)
             sum.add(own, own, weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false)
         case .inverse:

@@ -4,9 +4,14 @@ import Expressions
 public struct StableProgram: Sendable {
     let graph: Graph
     let root: NodeID
+    /// The same with the columns of X about their centres, where that may keep digits (`Centring`).
+    let centred: (graph: Graph, root: NodeID)?
 
     /// - Throws: `ShapeError` where a form cannot be written for these shapes.
-    public init(_ program: Program) throws(ShapeError) { (graph, root) = try Rewriting.rewrite(program) }
+    public init(_ program: Program) throws(ShapeError) {
+        (graph, root) = try Rewriting.rewrite(program)
+        centred = try Centring.centred(graph, root: root)
+    }
 }
 
 /// Rewrites a program in the operations that the tape knows, with the forms that are stable in binary64.
