@@ -50,6 +50,7 @@ public struct EvaluationService: Sendable {
     /// What an error is to a client.
     public static func problem(for error: any Error) -> Problem {
         switch error {
+        case let error as CandidateError: candidateProblem(for: error.underlying)
         case let error as WireError: problem(error)
         case let error as DomainError:
             problem(WireError(.outsideDomain, error.detail), members: [("pointer", .text(error.pointer))])
@@ -76,6 +77,14 @@ public struct EvaluationService: Sendable {
         case is Cancelled: problem("busy", "the client has left", [])
         default: problem("internal", "the service failed; please report this request", [])
         }
+    }
+
+    /// The same error in the client's own program stands elsewhere in the request.
+    private static func candidateProblem(for error: any Error) -> Problem {
+        var problem = problem(for: error)
+        problem.members.removeAll { $0.name == "pointer" }
+        problem.members.insert(("pointer", .text("/candidate/expression")), at: 0)
+        return problem
     }
 
     private static func problem(_ error: EvaluationError) -> Problem {
