@@ -44,7 +44,7 @@ public struct EvaluationService: Sendable {
     public func json(
         _ request: EvaluationRequest, cancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> [UInt8] {
-        EvaluationWriter.json(try evaluate(request, cancelled: cancelled), returning: request.returns)
+        EvaluationWriter.json(try evaluate(request, cancelled: cancelled), for: request)
     }
 
     /// What an error is to a client.
