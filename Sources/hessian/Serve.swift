@@ -85,7 +85,9 @@ struct Serve: ParsableCommand {
         var configuration = ServerConfiguration()
         configuration.host = try EnvironmentDefault.value(host, "host", default: configuration.host)
         let port = try EnvironmentDefault.value(port, "port", default: 8080)
-        guard let port = UInt16(exactly: port) else { throw ValidationError("--port is \(port); it must be in 0...65535") }
+        guard let port = UInt16(exactly: port) else {
+            throw ValidationError("--port is \(port); it must be in 0...65535")
+        }
         configuration.port = port
         func set(_ path: WritableKeyPath<ServerConfiguration, Int>, _ given: Int?, _ option: String) throws {
             configuration[keyPath: path] = try positive(

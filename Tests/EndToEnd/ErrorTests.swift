@@ -73,7 +73,8 @@ import Testing
             #"{"X": [[1]], "y": [1], "beta": [1], "candidate": {"expression": "sum(bta)"}}"#, 422, "expression-name",
             "/candidate/expression"),
         Case(
-            #"{"X": [[1]], "y": [1], "beta": [1], "expression": "sum(beta)", "candidate": {"expression": "sum("}}"#, 422,
+            #"{"X": [[1]], "y": [1], "beta": [1], "expression": "sum(beta)", "candidate": {"expression": "sum("}}"#,
+            422,
             "expression-syntax", "/candidate/expression"),
         Case(
             #"{"X": [[1]], "y": [1], "beta": [1], "expression": "sum(", "candidate": {"expression": "sum("}}"#, 422,
