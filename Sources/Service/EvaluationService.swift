@@ -32,12 +32,25 @@ public struct EvaluationService: Sendable {
         if items.contains(.hessian) { quantities.insert(.hessian) }
         if quantities.isEmpty, items.contains(.symbolic) || items.contains(.comparison) { quantities = .all }
         if request.candidate != nil { quantities = .all }
+        if quantities.contains(.hessian) || items.contains(.curvature) { try admitHessian(request) }
         let plan = EvaluationPlan(
             quantities: quantities, printsSymbolic: items.contains(.symbolic), compares: items.contains(.comparison),
             witnesses: request.witnesses, wantsCurvature: items.contains(.curvature), candidate: request.candidate)
         return try Oracle.evaluate(
             request.problem, plan,
             options: AutomaticOptions(threads: threads, memoryLimit: memoryLimit, cancelled: cancelled))
+    }
+
+    /// Refuses a Hessian before it is made where it, its bounds, its symbolic witness and its text, eight arrays of its size
+    /// together, would take more than the memory limit.
+    private func admitHessian(_ request: EvaluationRequest) throws(WireError) {
+        let order = request.problem.beta.count
+        guard Double(order) * Double(order) * 64 > Double(memoryLimit) else { return }
+        throw WireError(
+            .expressionTooLarge,
+            "a Hessian of order \(order) takes more than the \(memoryLimit >> 20) MB that a request may take; ask for "
+                + "`return` of `loss` and `gradient` without a candidate, or raise --max-memory",
+            pointer: JSONPointer.root.appending("beta"))
     }
 
     /// The answer to a decoded request as JSON.

@@ -25,6 +25,52 @@ import WireFormat
         #expect(try answer(again)["loss"] != nil)
     }
 
+    /// What would not fit is refused before it is made; 8 MB hold a Hessian of order 362.
+    @Test(arguments: [
+        (#""X": [[\#(ones(400))]], "y": [1], "beta": [\#(ones(400))]"#, ""),
+        (
+            #""X": [[\#(ones(20))]], "y": [1], "beta": [[\#(ones(20))]\#(repeated(", [\(ones(20))]", 19))], "loss": "softmax""#,
+            ""
+        ),
+        (#""X": [[\#(ones(400))]], "y": [1], "beta": [\#(ones(400))]"#, #", "return": ["curvature"]"#),
+        (
+            #""X": [[\#(ones(400))]], "y": [1], "beta": [\#(ones(400))]"#,
+            #", "candidate": {"loss": 1}, "return": ["loss"]"#
+        ),
+        // The Jacobian of the matrix: 200 columns of 200 × 200.
+        (
+            #""X": [[\#(ones(200))]], "y": [1], "beta": [\#(ones(200))]"#,
+            #", "expression": "logdet(X.T @ X + diag(beta))""#
+        ),
+    ])
+    func aHessianThatDoesNotFitIsRefused(data: String, rest: String) throws {
+        let service = EvaluationService(memoryLimit: 8 << 20)
+        let decoder = RequestDecoder()
+        try decoder.receive(Array("{\(data)\(rest)}".utf8))
+        let request = try decoder.finish()
+        do {
+            _ = try service.json(request)
+            Issue.record("answered")
+        } catch {
+            let problem = EvaluationService.problem(for: error)
+            #expect(problem.status == 422)
+            #expect(problem.code == "expression-too-large")
+        }
+    }
+
+    /// Loss and gradient need no Hessian.
+    @Test func aGradientOfManyParameters() throws {
+        let data =
+            #"{"X": [[\#(Self.ones(400))]], "y": [1], "beta": [\#(Self.ones(400))], "return": ["loss", "gradient"]}"#
+        let decoder = RequestDecoder()
+        try decoder.receive(Array(data.utf8))
+        let json = try EvaluationService(memoryLimit: 8 << 20).json(try decoder.finish())
+        #expect(String(decoding: json, as: UTF8.self).hasPrefix(#"{"n":1,"p":400,"loss":159201,"gradient":[798,"#))
+    }
+
+    private static func ones(_ count: Int) -> String { "1" + repeated(", 1", count - 1) }
+    private static func repeated(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+
     /// A vector stays one. At β = 0 the gradient is (−3/4, −1/4): its square, or the same on centred columns.
     @Test func theNextPointOfAVector() throws {
         let request = #"{"X": [[-1, 0], [2, 1]], "y": [0, 1], "beta": [0, 0], "loss": "logistic""#
