@@ -52,6 +52,9 @@ int csockets_accept(int listener, char *peer, int capacity) {
     if (descriptor < 0) return -1;
     int on = 1;
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // Megabytes of an answer would lie in the kernel's buffer, where a client that does not read is not noticed.
+    int unsent = 128 << 10;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     if (getnameinfo((struct sockaddr *)&address, length, peer, (socklen_t)capacity, NULL, 0, NI_NUMERICHOST) != 0) {
         snprintf(peer, (size_t)capacity, "-");
     }
@@ -101,6 +104,11 @@ ssize_t csockets_send(
     };
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     return sendmsg(descriptor, &message, MSG_NOSIGNAL);
+}
+
+void csockets_forget_unsent(int descriptor) {
+    struct linger hard = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
 }
 
 void csockets_release_memory(void) {

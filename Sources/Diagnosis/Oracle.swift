@@ -35,7 +35,7 @@ public struct EvaluationPlan: Sendable {
 /// Evaluates a whole request: automatic derivatives, witnesses, comparison, curvature. Nothing that is not wanted is
 /// computed.
 public enum Oracle {
-    /// - Throws: `DomainError`, `ExpressionError`, `NonFiniteResult`, `SingularMatrix`, `EvaluationError`, `Cancelled`.
+    /// - Throws: `DomainError`, `ExpressionError`, `NonFiniteResult`, `SingularMatrix`, `EvaluationError`, `CandidateError`, `Cancelled`.
     public static func evaluate(
         _ problem: RegressionProblem, _ plan: EvaluationPlan, options: AutomaticOptions = AutomaticOptions()
     ) throws -> Evaluation {

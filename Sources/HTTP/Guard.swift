@@ -8,7 +8,8 @@ package enum Guard {
         guard let token, head.path != "/healthz" else { return nil }
         if corsOrigin != nil, isPreflight(head) { return nil }
         let given = head.fields[.authorization] ?? ""
-        let parts = given.split(separator: " ", maxSplits: 1)
+        // Any number of spaces may stand between scheme and token (RFC 9110 §11.4).
+        let parts = given.split(separator: " ", maxSplits: 1).map { $0.drop { $0 == " " } }
         let isBearer = parts.count == 2 && parts[0].lowercased() == "bearer"
         if isBearer, equal(Array(parts[1].utf8), Array(token.utf8)) { return nil }
         return Problem.unauthorized.response([.wwwAuthenticate: "Bearer"])

@@ -16,7 +16,7 @@ package enum ResponseEncoder {
         var head: [UInt8] = []
         head.reserveCapacity(256)
         head += "HTTP/1.1 \(code) ".utf8
-        head += response.status.reasonPhrase.utf8
+        head += reason(of: response.status).utf8
         head += "\r\n".utf8
         append("Date", date, to: &head)
         for field in response.fields { append(field.name.rawName, field.value, to: &head) }
@@ -33,6 +33,22 @@ package enum ResponseEncoder {
         head += "\r\n".utf8
         return (head, hasBody && request?.head.method != .head ? response.body : [])
     }
+
+    /// The usual phrase, for people who read the status line; programs go by the code (RFC 9112 §4). A status that is made
+    /// from a number has none of its own.
+    private static func reason(of status: HTTPResponse.Status) -> String {
+        status.reasonPhrase.isEmpty ? phrases[status.code] ?? "" : status.reasonPhrase
+    }
+
+    private static let phrases: [Int: String] = {
+        let known: [HTTPResponse.Status] = [
+            .badRequest, .unauthorized, .notFound, .methodNotAllowed, .requestTimeout, .lengthRequired,
+            .contentTooLarge, .uriTooLong, .unsupportedMediaType, .expectationFailed, .unprocessableContent,
+            .requestHeaderFieldsTooLarge, .internalServerError, .notImplemented, .serviceUnavailable,
+            .httpVersionNotSupported,
+        ]
+        return Dictionary(known.map { ($0.code, $0.reasonPhrase) }) { first, _ in first }
+    }()
 
     /// A field line. A control character in a value, which could end the line and begin another, becomes a space
     /// (RFC 9110 §5.5).

@@ -56,8 +56,10 @@ extension Server {
             }
             guard count > 0 else {
                 if errno == EINTR { continue }
-                if errno == EAGAIN { return updateInterest(connection) }
-                return dispose(connection)
+                guard errno == EAGAIN else { return dispose(connection) }
+                // What the kernel took at once says nothing about the client: the clock starts where it holds back.
+                if connection.interest != csockets_out { connection.startRateWindow(Server.now()) }
+                return updateInterest(connection)
             }
             connection.written += count
             connection.rateWindowBytes += count

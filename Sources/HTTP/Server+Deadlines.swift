@@ -1,3 +1,5 @@
+import CSockets
+
 /// Clocks: none on computing, one on everything that a client can draw out.
 extension Server {
     func sweep(_ now: Double) {
@@ -40,7 +42,11 @@ extension Server {
         if Double(connection.rateWindowBytes) >= configuration.minimumRate * configuration.rateWindow {
             return connection.startRateWindow(now)
         }
-        guard connection.state == .body else { return dispose(connection) }
+        guard connection.state == .body else {
+            // Otherwise the kernel would go on at the client's pace with what it holds.
+            csockets_forget_unsent(connection.descriptor)
+            return dispose(connection)
+        }
         refuse(connection, Problem.timeout.response())
         updateInterest(connection)
     }

@@ -15,9 +15,10 @@ extension Server {
         if events & (csockets_in | csockets_peer_closed) != 0 { receive(connection) }
     }
 
-    /// Reads what has come, at most a megabyte before others have their turn.
+    /// Reads what has come, at most a megabyte and for two milliseconds before others have their turn.
     func receive(_ connection: Connection) {
-        for _ in 0..<4 {
+        let end = Server.now() + 0.002
+        for _ in 0..<16 {
             switch connection.state {
             case .computing, .writing, .closed: return updateInterest(connection)
             case .head, .body, .discarding, .lingering: break
@@ -36,7 +37,7 @@ extension Server {
                 connection.input = Array(chunk[used..<count])
                 connection.used = 0
             }
-            if count < chunk.count { break }
+            if count < chunk.count || connection.lastByte > end { break }
         }
         updateInterest(connection)
     }

@@ -27,8 +27,9 @@ public final class Server: @unchecked Sendable {
     var nextID = 16
 
     // Reading
-    /// Where bytes are received; what must be kept is copied from here.
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    /// Where bytes are received; what must be kept is copied from here. So small that a receiver at its slowest, some
+    /// megabytes a second, keeps the others waiting for milliseconds.
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 64)
     /// What all receivers hold.
     var buffered = 0
 

@@ -32,6 +32,7 @@ public struct EvaluationService: Sendable {
         if items.contains(.hessian) { quantities.insert(.hessian) }
         if quantities.isEmpty, items.contains(.symbolic) || items.contains(.comparison) { quantities = .all }
         if request.candidate != nil { quantities = .all }
+        if quantities.contains(.hessian) || items.contains(.curvature) { try admitHessian(request) }
         let plan = EvaluationPlan(
             quantities: quantities, printsSymbolic: items.contains(.symbolic), compares: items.contains(.comparison),
             witnesses: request.witnesses, wantsCurvature: items.contains(.curvature), candidate: request.candidate)
@@ -40,16 +41,29 @@ public struct EvaluationService: Sendable {
             options: AutomaticOptions(threads: threads, memoryLimit: memoryLimit, cancelled: cancelled))
     }
 
+    /// Refuses a Hessian before it is made where it, its bounds, its symbolic witness and its text, eight arrays of its size
+    /// together, would take more than the memory limit.
+    private func admitHessian(_ request: EvaluationRequest) throws(WireError) {
+        let order = request.problem.beta.count
+        guard Double(order) * Double(order) * 64 > Double(memoryLimit) else { return }
+        throw WireError(
+            .expressionTooLarge,
+            "a Hessian of order \(order) takes more than the \(memoryLimit >> 20) MB that a request may take; ask for "
+                + "`return` of `loss` and `gradient` without a candidate, or raise --max-memory",
+            pointer: JSONPointer.root.appending("beta"))
+    }
+
     /// The answer to a decoded request as JSON.
     public func json(
         _ request: EvaluationRequest, cancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> [UInt8] {
-        EvaluationWriter.json(try evaluate(request, cancelled: cancelled), returning: request.returns)
+        EvaluationWriter.json(try evaluate(request, cancelled: cancelled), for: request)
     }
 
     /// What an error is to a client.
     public static func problem(for error: any Error) -> Problem {
         switch error {
+        case let error as CandidateError: candidateProblem(for: error.underlying)
         case let error as WireError: problem(error)
         case let error as DomainError:
             problem(WireError(.outsideDomain, error.detail), members: [("pointer", .text(error.pointer))])
@@ -76,6 +90,14 @@ public struct EvaluationService: Sendable {
         case is Cancelled: problem("busy", "the client has left", [])
         default: problem("internal", "the service failed; please report this request", [])
         }
+    }
+
+    /// The same error in the client's own program stands elsewhere in the request.
+    private static func candidateProblem(for error: any Error) -> Problem {
+        var problem = problem(for: error)
+        problem.members.removeAll { $0.name == "pointer" }
+        problem.members.insert(("pointer", .text("/candidate/expression")), at: 0)
+        return problem
     }
 
     private static func problem(_ error: EvaluationError) -> Problem {

@@ -64,15 +64,16 @@ public final class HessianApplication: Application {
         return response
     }
 
-    /// A body is JSON when nothing, `application/json`, `*/*+json` or curl's form type is said.
+    /// A body is JSON when nothing, `application/json`, `*/*+json` or curl's form type is said; all else is 415.
     private static func refusal(of contentType: String?) -> Problem? {
         guard let contentType else { return nil }
-        let parts = contentType.split(separator: ";", omittingEmptySubsequences: false)
-        let type = (parts.first ?? "").trimmingCharacters(in: .whitespaces).lowercased()
-        let isJSON =
-            ["", "application/json", "application/x-www-form-urlencoded", "text/json"].contains(type)
-            || type.hasSuffix("+json")
-        if isJSON { return nil }
+        let type = contentType.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+        if contentType.isEmpty || ["application/json", "application/x-www-form-urlencoded"].contains(type) {
+            return nil
+        }
+        // A structured suffix stands behind a name (RFC 6839 §3.1): `application/+json` has none.
+        let names = type.split(separator: "/", omittingEmptySubsequences: false)
+        if names.count == 2, !names[0].isEmpty, names[1].hasSuffix("+json"), names[1] != "+json" { return nil }
         return .unsupportedMediaType(
             "a body of type \(type.prefix(100)) is not understood; send `Content-Type: application/json`")
     }

@@ -30,8 +30,10 @@ enum Usage {
         <style>
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }
         textarea, pre { font: 13px/1.45 ui-monospace, monospace; width: 100%; box-sizing: border-box; }
-        textarea { height: 16rem; } pre { background: #f4f4f4; padding: .75rem; overflow: auto; }
+        textarea { height: 16rem; } pre { background: #f4f4f4; padding: .75rem; overflow: auto; max-height: 30rem; }
         button { font: inherit; padding: .3rem 1rem; }
+        dt { font-weight: 600; } dd { margin: 0 0 .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+        dd.code { font: 13px/1.45 ui-monospace, monospace; }
         </style>
         </head>
         <body>
@@ -43,16 +45,43 @@ enum Usage {
         <textarea id="body" aria-label="Request" spellcheck="false"></textarea>
         <p><button>POST /hessian</button></p>
         </form>
-        <pre id="answer" aria-live="polite"></pre>
+        <dl id="summary" aria-live="polite"></dl>
+        <pre id="answer" hidden></pre>
         <p><a href="losses">Losses</a> · <a href="mistakes">Mistakes</a> · <a href="openapi.yaml">OpenAPI</a></p>
         <script>
-        const body = document.getElementById("body"), answer = document.getElementById("answer");
+        const [form, body, summary, answer] = ["form", "body", "summary", "answer"].map(id => document.getElementById(id));
+        // What a person looks for first; `code` is shown as it would be typed.
+        function lines(a) {
+          if (a.detail) return [[a.title, a.detail, "code"], ["Where", a.pointer, "code"]];
+          const d = a.diagnosis, found = d ? d.findings : [], formula = name => a.symbolic?.[name]?.formula;
+          return [
+            ["Verdict", d && d.verdict + ": " + d.summary],
+            ...found.map(f => [f.id, f.title + ". Fix: " + f.fix + "."]),
+            ["Witnesses", a.comparison && (a.comparison.agrees ? "they agree" : "they disagree")],
+            ["Loss", a.loss, "code"], ["Gradient", a.gradient && JSON.stringify(a.gradient), "code"],
+            ["Loss, formula", formula("loss"), "code"], ["Gradient, formula", formula("gradient"), "code"],
+            ["Hessian, formula", formula("hessian"), "code"],
+            ...a.warnings.map(w => ["Warning: " + w.code, w.message]),
+          ];
+        }
+        function show(a) {
+          summary.replaceChildren(...lines(a).filter(([, text]) => text !== undefined).flatMap(([term, text, kind]) => {
+            const [dt, dd] = ["dt", "dd"].map(name => document.createElement(name));
+            [dt.textContent, dd.textContent, dd.className] = [term, text, kind ?? ""];
+            return [dt, dd];
+          }));
+          answer.textContent = JSON.stringify(a, null, 2);
+          answer.hidden = false;
+        }
         fetch("example").then(r => r.text()).then(text => { body.value = text; });
-        document.getElementById("form").addEventListener("submit", async event => {
+        form.addEventListener("submit", async event => {
           event.preventDefault();
-          const headers = { "Content-Type": "application/json" };
-          const response = await fetch("hessian", { method: "POST", headers, body: body.value });
-          answer.textContent = JSON.stringify(await response.json(), null, 2);
+          try {
+            const headers = { "Content-Type": "application/json" };
+            show(await (await fetch("hessian", { method: "POST", headers, body: body.value })).json());
+          } catch (error) {
+            show({ title: "No answer", detail: String(error) });
+          }
         });
         </script>
         </body>

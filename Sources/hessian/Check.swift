@@ -33,8 +33,7 @@ struct Check: ParsableCommand {
             evaluation: evaluation, given: given(request.candidate),
             coloured: isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
         if json {
-            FileHandle.standardOutput.write(
-                Data(EvaluationWriter.json(evaluation, returning: request.returns) + [0x0A]))
+            FileHandle.standardOutput.write(Data(EvaluationWriter.json(evaluation, for: request) + [0x0A]))
         } else {
             FileHandle.standardOutput.write(Data(report.text.utf8))
         }

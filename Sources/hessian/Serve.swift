@@ -85,7 +85,9 @@ struct Serve: ParsableCommand {
         var configuration = ServerConfiguration()
         configuration.host = try EnvironmentDefault.value(host, "host", default: configuration.host)
         let port = try EnvironmentDefault.value(port, "port", default: 8080)
-        guard let port = UInt16(exactly: port) else { throw ValidationError("port \(port) is not in 0...65535") }
+        guard let port = UInt16(exactly: port) else {
+            throw ValidationError("--port is \(port); it must be in 0...65535")
+        }
         configuration.port = port
         func set(_ path: WritableKeyPath<ServerConfiguration, Int>, _ given: Int?, _ option: String) throws {
             configuration[keyPath: path] = try positive(
@@ -103,6 +105,10 @@ struct Serve: ParsableCommand {
         try set(\.maxConnections, maxConnections, "max-connections")
         configuration.shutdownTimeout = try EnvironmentDefault.value(
             shutdownTimeout, "shutdown-timeout", default: configuration.shutdownTimeout)
+        guard configuration.shutdownTimeout >= 0, configuration.shutdownTimeout.isFinite else {
+            throw ValidationError(
+                "--shutdown-timeout is \(configuration.shutdownTimeout); it must be a number of seconds, at least 0")
+        }
         let origin = try EnvironmentDefault.value(corsOrigin, "cors-origin", default: "")
         configuration.corsOrigin = origin.isEmpty ? nil : origin
         configuration.token = try token()

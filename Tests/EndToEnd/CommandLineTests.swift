@@ -87,5 +87,10 @@ import Testing
         let variable = try Self.run(["serve"], environment: ["HESSIAN_PORT": "eighty"])
         #expect(variable.status != 0)
         #expect(variable.errors.contains("HESSIAN_PORT"))
+        for seconds in ["nan", "inf", "-1"] {
+            let timeout = try Self.run(["serve", "--shutdown-timeout=\(seconds)"])
+            #expect(timeout.status == 64)
+            #expect(timeout.errors.contains("--shutdown-timeout"))
+        }
     }
 }

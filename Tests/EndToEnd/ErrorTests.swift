@@ -68,6 +68,32 @@ import Testing
         Case(
             #"{"X": [[1]], "y": [1], "beta": [1], "expression": "\#(String(repeating: "(", count: 5000))"}"#, 422,
             "expression-too-large"),
+        // The candidate's program is another than the request's.
+        Case(
+            #"{"X": [[1]], "y": [1], "beta": [1], "candidate": {"expression": "sum(bta)"}}"#, 422, "expression-name",
+            "/candidate/expression"),
+        Case(
+            #"{"X": [[1]], "y": [1], "beta": [1], "expression": "sum(beta)", "candidate": {"expression": "sum("}}"#,
+            422,
+            "expression-syntax", "/candidate/expression"),
+        Case(
+            #"{"X": [[1]], "y": [1], "beta": [1], "expression": "sum(", "candidate": {"expression": "sum("}}"#, 422,
+            "expression-syntax", "/expression"),
+        Case(
+            #"{"X": [[1, 2]], "y": [1], "beta": [1, 2], "candidate": {"expression": "X @ y"}}"#, 422,
+            "expression-shape", "/candidate/expression"),
+        Case(
+            #"{"X": [[1, 2]], "y": [1], "beta": [1, 2], "candidate": {"expression": "beta"}}"#, 422, "not-scalar",
+            "/candidate/expression"),
+        Case(
+            #"{"X": [[1]], "y": [1], "beta": [1], "candidate": {"expression": "sum(log(beta - 2))"}}"#, 422,
+            "non-finite-result", "/candidate/expression"),
+        Case(
+            #"{"X": [[1]], "y": [1], "beta": [1], "candidate": {"expression": "sum(zeros((100000, 100000))) + sum(beta)"}}"#,
+            422, "expression-too-large", "/candidate/expression"),
+        Case(
+            #"{"X": [[1]], "y": [1], "beta": [1], "expression": "np.sum(beta)", "parameters": {"np": 2}}"#, 422,
+            "conflicting-members", "/parameters/np"),
     ]
 
     @Test func everyKindOfBadInput() throws {

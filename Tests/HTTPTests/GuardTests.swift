@@ -17,16 +17,15 @@ import Testing
         RequestHead(method: method, path: path, fields: fields)
     }
 
-    @Test(arguments: ["Bearer secret", "bearer secret", "BEARER secret"])
+    @Test(arguments: ["Bearer secret", "bearer secret", "BEARER secret", "Bearer   secret"])
     func admitted(authorization: String) {
         let head = head(.get, "/a", [.authorization: authorization])
         #expect(Guard.refusal(of: head, token: "secret", corsOrigin: nil) == nil)
     }
 
     @Test(arguments: [
-        nil, "", "Bearer", "Bearer ", "Bearer secre", "Bearer secrets", "Bearer Secret", "Bearer  secret",
-        "Basic secret",
-        "secret", "Bearer secret, Bearer secret", "Bearer secretsecret", "Bearersecret",
+        nil, "", "Bearer", "Bearer ", "Bearer secre", "Bearer secrets", "Bearer Secret", "Bearer \tsecret",
+        "Basic secret", "secret", " secret", "Bearer secret, Bearer secret", "Bearer secretsecret", "Bearersecret",
     ])
     func refused(authorization: String?) {
         for path in ["/a", "/nowhere", "/", "/healthz/", "/Healthz"] {

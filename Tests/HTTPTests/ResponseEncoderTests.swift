@@ -28,6 +28,18 @@ import Testing
         #expect(content == "hello")
     }
 
+    /// RFC 9112 §4, with the phrases of RFC 9110 §15: problems have them too, though they are made from numbers.
+    @Test(arguments: [
+        (Problem.notFound("/a").response(), "404 Not Found"),
+        (Problem.methodNotAllowed("PUT", "/a", allowed: ["GET"]), "405 Method Not Allowed"),
+        (Problem(status: 422, code: "a", title: "b", detail: "c").response(), "422 Unprocessable Content"),
+        (Problem(status: 503, code: "a", title: "b", detail: "c").response(), "503 Service Unavailable"),
+        (Response(status: .init(code: 599)), "599 "),
+    ])
+    func reasonPhrase(response: Response, line: String) {
+        #expect(encode(response).head.hasPrefix("HTTP/1.1 \(line)\r\n"))
+    }
+
     @Test func anEmptyBodyHasALength() {
         #expect(encode(Response(status: .ok)).head.contains("Content-Length: 0\r\n"))
     }

@@ -36,6 +36,8 @@ import Testing
         ("application/a+json", true),
         ("application/x-www-form-urlencoded", true), ("text/csv", false), ("application/jsonx", false),
         ("multipart/form-data; boundary=application/json", false), ("application/xml;a=+json", false),
+        ("text/json", false), ("+json", false), ("/+json", false), ("application/+json", false), ("a+json", false),
+        ("/a+json", false), ("a/b/c+json", false), ("", true), (" ; charset=utf-8", false), ("image/svg+json", true),
     ])
     func contentType(type: String?, isRead: Bool) {
         let response = respond(.post, "/hessian", type.map { [.contentType: $0] } ?? [:])

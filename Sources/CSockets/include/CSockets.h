@@ -27,7 +27,8 @@ int csockets_eventfd(void);
 int csockets_signal_descriptor(void);
 /// The next signal from the descriptor; 0 where there is none.
 int csockets_next_signal(int descriptor);
-/// A new connection, non-blocking, close-on-exec; the peer's address as text. -1 with errno.
+/// A new connection, non-blocking, close-on-exec, without Nagle's delay, of which the kernel holds at most 128 KiB that the
+/// peer has no room for; the peer's address as text. -1 with errno.
 int csockets_accept(int listener, char *peer, int capacity);
 /// A socket that listens, non-blocking; -1 with errno, -2 where the address is none. `port` is set to the bound one.
 int csockets_listen(const char *host, uint16_t port, int backlog, uint16_t *bound);
@@ -36,6 +37,9 @@ int csockets_listen(const char *host, uint16_t port, int backlog, uint16_t *boun
 /// or -1 with errno.
 ssize_t csockets_send(
     int descriptor, const void *head, size_t head_size, const void *body, size_t body_size, size_t sent);
+
+/// Makes the close that follows a reset: what has not been sent is thrown away.
+void csockets_forget_unsent(int descriptor);
 
 /// Raises the limit on open descriptors to `count` or as far as this process may.
 void csockets_allow_descriptors(uint64_t count);

@@ -13,13 +13,20 @@ struct Diagnoser {
     let options: AutomaticOptions
 
     /// The verdict on a candidate.
-    /// - Throws: `ExpressionError` where a candidate program cannot be read.
+    /// - Throws: `CandidateError` where a candidate program cannot be read or evaluated.
     func diagnose(_ candidate: Candidate) throws -> Diagnosis {
         switch candidate {
         case .numbers(let loss, let gradient, let hessian):
             return try diagnose(CandidateNumbers(loss: loss, gradient: gradient, hessian: hessian))
         case .expression(let text):
-            let own = try OwnProgram(text, environment, options)
+            let own: OwnProgram
+            do {
+                own = try OwnProgram(text, environment, options)
+            } catch is Cancelled {
+                throw Cancelled()
+            } catch {
+                throw CandidateError(underlying: error)
+            }
             return own.annotating(try diagnose(CandidateNumbers(own.derivatives)), truth: program)
         }
     }

@@ -176,6 +176,7 @@ public enum AutomaticDifferentiation {
         case .dense(let columns): return columns
         case .terms(let terms):
             let count = tape.environment["beta"]?.count ?? 0
+            try tape.admit(count, shape)
             return (0..<count).map { Jacobians.column(terms, $0, shape: shape).expanded(to: shape) }
         }
     }

@@ -346,6 +346,7 @@ final class Jacobians {
 
     func columns(_ id: NodeID) throws -> [Field] {
         let node = tape.graph[id]
+        try tape.admit(count, node.shape.counts)
         let tangent = Tangents(tape, id)
         return try (0..<count).map { k in
             if tape.cancelled() { throw Cancelled() }

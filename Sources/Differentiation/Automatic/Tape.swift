@@ -13,6 +13,7 @@ final class Tape {
     let dependent: [Bool]
     let execution: Execution
     let cancelled: @Sendable () -> Bool
+    private let memoryLimit: Int
     private(set) var values: [Field?]
     /// Rows at which a branch or a kink was closer than rounding, by node.
     private(set) var kinks: [NodeID: [Int]] = [:]
@@ -23,6 +24,7 @@ final class Tape {
         order = graph.reachable(from: [root])
         dependent = graph.dependence(on: "beta")
         cancelled = options.cancelled
+        memoryLimit = options.memoryLimit
         execution = Execution(threads: options.threads, cancelled: options.cancelled)
         values = [Field?](repeating: nil, count: graph.nodes.count)
         for id in order {
@@ -36,6 +38,16 @@ final class Tape {
     func value(_ id: NodeID) -> Field {
         guard let value = values[id.index] else { preconditionFailure("node \(id.index) was not evaluated") }
         return value
+    }
+
+    /// Refuses `count` arrays of a shape before they are made where they would take more than half of the memory limit: the
+    /// columns of a Jacobian without structure grow as the parameters times the node.
+    /// - Throws: `EvaluationError.tooLarge`.
+    func admit(_ count: Int, _ shape: [Int]) throws {
+        let elements = shape.reduce(Double(count)) { $0 * Double($1) }
+        guard elements * 16 <= Double(memoryLimit) else {
+            throw EvaluationError.tooLarge(shape: [count] + shape, limit: memoryLimit)
+        }
     }
 
     func shape(_ id: NodeID) -> [Int] { graph[id].shape.counts }

@@ -43,7 +43,9 @@ public enum FiniteDifferences {
         result.lossBound = centre.lossBound
         var gradient = [Double](repeating: 0, count: count)
         var gradientError = gradient
-        var hessian = Matrix(rows: count, columns: count)
+        // Not asked for, it is not made: with many parameters it is what does not fit.
+        let order = quantities.contains(.hessian) ? count : 0
+        var hessian = Matrix(rows: order, columns: order)
         var hessianError = hessian
         for j in 0..<count {
             var step = firstStep(j, beta[j], environment)
@@ -66,14 +68,14 @@ public enum FiniteDifferences {
                 }
             }
             (gradient[j], gradientError[j]) = Ridders.extrapolated(losses)
-            for k in 0..<count { (hessian[j, k], hessianError[j, k]) = Ridders.extrapolated(slopes.map { $0[k] }) }
+            for k in 0..<order { (hessian[j, k], hessianError[j, k]) = Ridders.extrapolated(slopes.map { $0[k] }) }
         }
         if quantities.contains(.gradient) {
             result.gradient = gradient
             result.gradientBound = gradientError
         }
         if quantities.contains(.hessian) { symmetrise(&hessian, &hessianError, &result) }
-        try addJumps(program, environment, options, &result)
+        try addJumps(program, environment, options, wanting: quantities.union([.loss, .gradient]), &result)
         return result
     }
 
@@ -103,11 +105,12 @@ public enum FiniteDifferences {
 
     /// Where β stands on a kink a difference gives the mean of both sides: the gap between them is added.
     private static func addJumps(
-        _ program: Program, _ environment: Environment, _ options: AutomaticOptions, _ result: inout Derivatives
+        _ program: Program, _ environment: Environment, _ options: AutomaticOptions, wanting quantities: Quantities,
+        _ result: inout Derivatives
     ) throws {
         guard let beta = environment["beta"] else { return }
         let centre = try AutomaticDifferentiation.derivatives(
-            of: program, in: environment, wanting: .all, options: options)
+            of: program, in: environment, wanting: quantities, options: options)
         guard centre.notices.contains(where: { $0.code == .kink }) else { return }
         for j in 0..<beta.count {
             var sides: [Derivatives] = []
@@ -117,7 +120,8 @@ public enum FiniteDifferences {
                 point[j] = beta[j] + sign * 0x1p-20 * max(1, abs(beta[j]))
                 moved.arrays["beta"] = point
                 sides.append(
-                    try AutomaticDifferentiation.derivatives(of: program, in: moved, wanting: .all, options: options))
+                    try AutomaticDifferentiation.derivatives(
+                        of: program, in: moved, wanting: quantities, options: options))
             }
             guard let a = sides[0].gradient, let b = sides[1].gradient, let g = centre.gradient else { return }
             for k in a.indices where result.gradientBound.indices.contains(k) {

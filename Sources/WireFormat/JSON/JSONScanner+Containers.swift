@@ -208,6 +208,7 @@ extension JSONScanner {
                 if let error = wrongType(actual: value.kind, at: offset) { throw error }
                 return
             }
+            try countName(at: offset)
             frame.texts.append(JSONText(text: text, offset: offset))
             retained += MemoryLayout<JSONText>.stride
         case .discarded: break
@@ -226,6 +227,7 @@ extension JSONScanner {
             throw WireError(
                 .duplicateMember, "the member \"\(name)\" appears twice", pointer: path(), offset: textOffset)
         }
+        try countName(at: textOffset)
         retained += text.count
         state = .colon
     }

@@ -7,10 +7,10 @@ import LinearAlgebra
 ///
 /// Arrays hold numbers, equally long arrays of numbers, or (where `textArrays` says so) strings; anything else is
 /// refused where it stands: a row too short or too long at its end, a value of another type when it is complete, so that
-/// its own syntax errors come first. Nothing may nest deeper than 64.
+/// its own syntax errors come first. Nothing may nest deeper than 64, and there may be 4096 members and strings in all.
 ///
 /// Errors: `malformed-json`, `duplicate-member`, `number-out-of-range`, `trailing-content`, `ragged-matrix`,
-/// `wrong-type`. After an error the scanner must not be used again. O(bytes) in time.
+/// `wrong-type`, `outside-domain`. After an error the scanner must not be used again. O(bytes) in time.
 public final class JSONScanner {
     typealias Bytes = UnsafePointer<UInt8>
 
@@ -28,6 +28,9 @@ public final class JSONScanner {
 
     /// Containers may nest this deep.
     static let depthLimit = 64
+    /// There may be this many members and strings in arrays: twice what a program of the longest kind can name. Each costs
+    /// twenty times the memory and the time of a number, and the time is the event loop's.
+    static let nameLimit = 4096
 
     let powers = PowersOfFive.shared
     let textArrays: Set<String>
@@ -45,6 +48,8 @@ public final class JSONScanner {
     var pending: WireError?
     var pendingDepth = 0
     var root: JSONElement?
+    /// Members and strings in arrays so far.
+    private var names = 0
     /// Bytes held by completed values.
     var retained = 0
     private var chunkStart: Bytes?
@@ -193,6 +198,16 @@ public final class JSONScanner {
     static func describe(_ byte: UInt8) -> String {
         byte > 0x20 && byte < 0x7F
             ? "'\(Character(UnicodeScalar(byte)))'" : "the byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+
+    /// Counts a member or a string in an array.
+    func countName(at offset: Int) throws(WireError) {
+        names += 1
+        guard names <= Self.nameLimit else {
+            throw WireError(
+                .outsideDomain, "there are more than \(Self.nameLimit) members and strings; no request needs so many",
+                pointer: path(), offset: offset)
+        }
     }
 
     private func unexpected(_ byte: UInt8, at p: Bytes) -> WireError {

@@ -2,9 +2,8 @@
 ///
 /// Which HTTP status a code has is none of this module's business.
 public struct WireError: Error, Hashable, Sendable {
-    /// The codes of the wire contract.
+    /// The codes of the wire contract that concern a body.
     public enum Code: String, CaseIterable, Sendable {
-        case malformedRequest = "malformed-request"
         case malformedJSON = "malformed-json"
         case duplicateMember = "duplicate-member"
         case numberOutOfRange = "number-out-of-range"
@@ -25,39 +24,6 @@ public struct WireError: Error, Hashable, Sendable {
         case expressionTooLarge = "expression-too-large"
         case notScalar = "not-scalar"
         case nonFiniteResult = "non-finite-result"
-        case `internal`
-        case busy
-        case tooLargeNow = "too-large-now"
-
-        /// A short summary that does not change from occurrence to occurrence (RFC 9457, section 3.1.3).
-        public var title: String {
-            switch self {
-            case .malformedRequest: "The request is malformed"
-            case .malformedJSON: "The body is not well-formed JSON"
-            case .duplicateMember: "An object has two members of the same name"
-            case .numberOutOfRange: "A number is too large for binary64"
-            case .trailingContent: "Something follows the JSON value"
-            case .missingMember: "A required member is missing"
-            case .unknownMember: "An object has a member that is not known"
-            case .wrongType: "A value has the wrong type"
-            case .empty: "An array is empty"
-            case .raggedMatrix: "The rows of a matrix differ in length"
-            case .lengthMismatch: "Two lengths that must be equal differ"
-            case .outsideDomain: "A value is outside its domain"
-            case .unknownLoss: "The loss is not known"
-            case .unknownParameter: "The loss has no such parameter"
-            case .conflictingMembers: "Two members exclude each other"
-            case .expressionSyntax: "The expression has a syntax error"
-            case .expressionName: "The expression uses a name that is not defined"
-            case .expressionShape: "The shapes in the expression do not fit"
-            case .expressionTooLarge: "The expression is too large"
-            case .notScalar: "The expression's result is not a scalar"
-            case .nonFiniteResult: "A result is not a finite number"
-            case .internal: "Something went wrong inside the server"
-            case .busy: "The server is busy"
-            case .tooLargeNow: "The request is too large for the memory that is free now"
-            }
-        }
     }
 
     /// What was expected or found: a length, or a name.

@@ -268,8 +268,10 @@ struct RequestReader {
             pointer: member.pointer, offset: member.element.offset, suggestion: near)
     }
 
-    /// Names that a parameter must not shadow.
-    private static let reserved: Set<String> = ["X", "y", "beta", "weights", "offset", "n", "p", "pi", "e"]
+    /// Names that a parameter must not shadow; `np` and `sp` are NumPy and SciPy in the snippets of an answer.
+    private static let reserved: Set<String> = [
+        "X", "y", "beta", "weights", "offset", "n", "p", "pi", "e", "np", "sp",
+    ]
 
     private func parameters() throws(WireError) -> [String: NumericArray] {
         guard let member = member("parameters") else { return [:] }

@@ -4,8 +4,9 @@ import LinearAlgebra
 
 /// Writes an evaluation as the answer of api.md.
 public enum EvaluationWriter {
-    /// The answer's bytes; only what was asked for is in it.
-    public static func json(_ evaluation: Evaluation, returning items: Set<ReturnItem>) -> [UInt8] {
+    /// The answer's bytes; only what the request asked for is in it.
+    public static func json(_ evaluation: Evaluation, for request: EvaluationRequest) -> [UInt8] {
+        let items = request.returns
         let order = evaluation.derivatives.hessian?.rows ?? 0
         var writer = JSONWriter(capacity: 2048 + 48 * order * order)
         writer.object { writer in
@@ -28,7 +29,7 @@ public enum EvaluationWriter {
             if items.contains(.symbolic) { symbolic(evaluation, items, &writer) }
             if items.contains(.comparison) { comparisons(evaluation, &writer) }
             if items.contains(.curvature), let curvature = evaluation.curvature { self.curvature(curvature, &writer) }
-            if let diagnosis = evaluation.diagnosis { self.diagnosis(diagnosis, &writer) }
+            if let diagnosis = evaluation.diagnosis { self.diagnosis(diagnosis, request, &writer) }
             writer.name("warnings")
             writer.array { writer in
                 for warning in evaluation.warnings { notice(warning, &writer) }
@@ -154,7 +155,7 @@ public enum EvaluationWriter {
         }
     }
 
-    private static func diagnosis(_ diagnosis: Diagnosis, _ writer: inout JSONWriter) {
+    private static func diagnosis(_ diagnosis: Diagnosis, _ request: EvaluationRequest, _ writer: inout JSONWriter) {
         writer.name("diagnosis")
         writer.object { writer in
             writer.name("verdict")
@@ -170,8 +171,9 @@ public enum EvaluationWriter {
             writer.name("next_point")
             if let next = diagnosis.nextPoint {
                 writer.object { writer in
+                    // In the shape in which it can be posted: rows for `softmax`.
                     writer.name("beta")
-                    writer.numbers(next.beta)
+                    next.beta.withUnsafeBufferPointer { nested($0, request.problem.beta.shape[...], &writer) }
                     writer.name("reason")
                     writer.string(next.reason)
                 }

@@ -52,6 +52,32 @@ import Testing
         #expect(throws: RawClient.Failure.self) { try client.read() }
     }
 
+    /// A client that reads on, but slowly, learns at once that the rest will not come: the kernel does not go on with it.
+    @Test func anAnswerThatIsReadTooSlowlyIsReset() throws {
+        let server = try TestServer {
+            $0.rateWindow = 0.3
+            $0.minimumRate = 1_000_000_000
+        }
+        let client = try server.connect()
+        client.shrinkReceiveBuffer()
+        client.send("GET /big HTTP/1.1\nHost: a\n\n")
+        usleepMilliseconds(1_000)
+        let failure = #expect(throws: RawClient.Failure.self) { try client.readAll() }
+        #expect(failure?.description.hasPrefix("recv: Connection reset") == true, "\(String(describing: failure))")
+    }
+
+    /// Little of an answer may hide in the kernel: of eight megabytes it must not take more than the client has room for
+    /// and 128 KiB, or a client that reads nothing would never be noticed where the buffer takes the whole answer.
+    @Test func theKernelTakesNoMoreThanTheClientHasRoomFor() throws {
+        let server = try TestServer { $0.rateWindow = 60 }
+        let client = try server.connect()
+        client.shrinkReceiveBuffer()
+        client.send("GET /big HTTP/1.1\nHost: a\n\n")
+        usleepMilliseconds(300)
+        #expect(server.sentBytes < 1 << 20)
+        #expect(server.sentBytes > 0)
+    }
+
     @Test func aSmallBodyThatNeverComesEndsTheConnection() throws {
         let server = try TestServer { $0.headTimeout = 0.2 }
         let client = try server.connect()

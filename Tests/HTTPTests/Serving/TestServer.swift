@@ -27,6 +27,11 @@ final class TestServer {
         }.start()
     }
 
+    /// What the kernel has taken of all answers, by the server's own count.
+    var sentBytes: Int {
+        server.metrics.text.firstMatch(of: #/hessian_sent_bytes_total (\d+)/#).flatMap { Int($0.1) } ?? -1
+    }
+
     func connect() throws -> RawClient { try RawClient(port: port) }
 
     func stop() { server.stop() }

@@ -61,7 +61,7 @@ import WireFormat
             let request = try decoder.finish()
             let service = EvaluationService(threads: 1)
             let evaluation = try service.evaluate(request)
-            let answer = String(decoding: EvaluationWriter.json(evaluation, returning: request.returns), as: UTF8.self)
+            let answer = String(decoding: EvaluationWriter.json(evaluation, for: request), as: UTF8.self)
             if [":nan", "[nan", ",nan", ":inf", "[inf", ",inf", "-inf"].contains(where: answer.contains) {
                 return .wrong("a number that is none: \(answer)")
             }
