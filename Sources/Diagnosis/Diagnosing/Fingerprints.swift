@@ -28,13 +28,11 @@ extension Diagnoser {
                     [finding(.printedDigits, match, explains: sent)])
         }
         if let match = binary32(candidate, bounds) { return float32(match, sent) }
-        if let (match, rows) = kinks(candidate, bounds) {
+        if let (match, kinks) = kinks(candidate, bounds) {
             return Explanation(
                 .precision, "Right but for rows at a kink, where another value of the derivative was chosen.",
                 [
-                    finding(
-                        .kinkConvention, match, explains: sent,
-                        parameters: rows.isEmpty ? [:] : ["rows": .numbers(rows.map(Double.init))])
+                    finding(.kinkConvention, match, explains: sent, parameters: kinks.parameters)
                 ])
         }
         return nil
@@ -43,6 +41,15 @@ extension Diagnoser {
     private func float32(_ match: Match, _ sent: [String]) -> Explanation {
         Explanation(
             .precision, "Right to the precision of binary32 arithmetic.", [finding(.float32, match, explains: sent)])
+    }
+
+    /// Numbers that binary32 arithmetic gave and that were printed with few digits, so that they are no binary32 numbers any
+    /// more. Asked for last: what a mistake explains to the digits printed is that mistake.
+    func printedBinary32(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> Explanation? {
+        guard candidate.mayBePrintedBinary32,
+            let match = Match.between(candidate, truthPrediction, bounds.scaled(Tolerances.printedBinary32))
+        else { return nil }
+        return float32(match, candidate.quantities.map(\.name))
     }
 
     /// The finding of an entry that is recognised, not predicted.

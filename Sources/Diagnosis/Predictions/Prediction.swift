@@ -29,6 +29,12 @@ struct Variant {
     var changes: Quantities = .all
     /// Decimal digits of agreement that chance takes away because this variant was picked among many.
     var chance = 0.0
+    /// How the formulas of its program read; nil where the program cannot be written in the expression grammar.
+    var wording: Wording? = Wording()
+    /// Gradient and Hessian as formulas in g, H (the right ones) and the request's names, where they are no derivatives of
+    /// the mistaken program: `-g`, `sum(H, axis=1)`.
+    var gradientText: String?
+    var hessianText: String?
     /// A few of its numbers, at a small part of the cost; nil where there is no such short cut.
     var sketch: (() -> Sketch?)?
     /// Its numbers, as far as they are wanted; nil where the mistaken program cannot run on these data.

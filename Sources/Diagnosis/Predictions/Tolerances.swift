@@ -56,6 +56,10 @@ struct Tolerances {
     /// 2⁻²⁴ ÷ 2⁻⁵³: how much coarser binary32 arithmetic is.
     static let binary32 = 0x1p29
 
+    /// The same for numbers of which few digits are left, which say less of the arithmetic: an eighth of the
+    /// worst case, more than seeded problems with few rows ever needed.
+    static let printedBinary32 = 0x1p26
+
     func scaled(_ factor: Double) -> Tolerances {
         Tolerances(loss: loss * factor, gradient: gradient.map { $0 * factor }, hessian: hessian.map { $0 * factor })
     }
