@@ -17,7 +17,7 @@ extension Diagnoser {
                 parameters["factor_name"] = .text(name)
             }
         }
-        let general = mistake.formulas
+        let general = variant.hasFormulas ? mistake.formulas : (gradient: nil, hessian: nil)
         let formulas = context.formulas(prediction)
         var finding = Finding(
             id: mistake.id, title: mistake.title, explains: candidate.quantities.map(\.name), residual: match.residual,

@@ -71,7 +71,10 @@ struct Diagnoser {
         let names = hits.map(\.finding.id).joined(separator: ", ")
         var summary = "Several mistakes give these numbers at this β: \(names)."
         let next = try nextPoint(hits)
-        if next == nil { summary += " No other β tells them apart by what was sent; send loss, gradient and Hessian." }
+        if next == nil {
+            summary += " No other β tells them apart by what was sent"
+            summary += hits[0].finding.explains.count == 3 ? "." : "; send loss, gradient and Hessian."
+        }
         return Explanation(.ambiguous, summary, hits.map(\.finding), next)
     }
 

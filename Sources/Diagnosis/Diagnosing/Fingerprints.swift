@@ -46,9 +46,20 @@ extension Diagnoser {
     /// Numbers that binary32 arithmetic gave and that were printed with few digits, so that they are no binary32 numbers any
     /// more. Asked for last: what a mistake explains to the digits printed is that mistake.
     func printedBinary32(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> Explanation? {
-        guard candidate.mayBePrintedBinary32,
-            let match = Match.between(candidate, truthPrediction, bounds.scaled(Tolerances.printedBinary32))
-        else { return nil }
+        guard candidate.mayBePrintedBinary32 else { return nil }
+        var wide = bounds.scaled(Tolerances.printedBinary32)
+        for quantity in candidate.quantities {
+            guard let expected = Match.values(truthPrediction, quantity) else { return nil }
+            let isOff = expected.indices.filter {
+                abs(quantity.values[$0] - expected[$0]) > quantity.resolution(at: $0)
+            }.count
+            // Where most entries are right to the last digit, one that is not must be off by little in binary32's units.
+            if 2 * isOff <= expected.count {
+                let size = expected.reduce(0) { max($0, abs($1)) }
+                wide.limit(quantity.name, to: 16 * 0x1p-24 * size)
+            }
+        }
+        guard let match = Match.between(candidate, truthPrediction, wide) else { return nil }
         return float32(match, candidate.quantities.map(\.name))
     }
 

@@ -42,7 +42,9 @@ enum FirstRows {
     }
 
     /// `X[:20]` for X, and so on for everything that has a row for each row of X.
-    static func wording(_ problem: RegressionProblem, _ m: Int) -> Wording {
+    /// Nil for Efron's loss, whose shares of ties are those of the first rows alone.
+    static func wording(_ problem: RegressionProblem, _ m: Int) -> Wording? {
+        if case .cox(efron: true)? = problem.loss?.kind { return nil }
         let parameters = problem.parameters.filter { $0.value.rank > 0 && $0.value.shape[0] == problem.n }.keys
         var names = ["n": "\(m)"]
         for name in ["X", "y", "weights", "offset"] + parameters { names[name] = "\(name)[:\(m)]" }
