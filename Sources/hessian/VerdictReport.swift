@@ -156,7 +156,8 @@ struct VerdictReport {
                 let right = badness($1.element)
                 return left == right ? $0.offset < $1.offset : left > right
             }.prefix(Self.most).map(\.offset).sorted()
-            note = "(\(entries.count - shown.count) more entries with smaller differences)"
+            let rest = entries.count - shown.count
+            note = "(\(rest) more \(rest == 1 ? "entry" : "entries") with smaller differences)"
             entries = shown.map { entries[$0] }
         }
         let header = ["", "expected", "given", "difference"]

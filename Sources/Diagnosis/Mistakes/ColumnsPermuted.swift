@@ -21,6 +21,7 @@ extension Mistake {
                 key: "order=\(order)", ["order": .numbers(order.map(Double.init))], wording: wording
             ) { $0.x = $0.x.selecting(order) }
             variant.chance = min(chance, 6)
+            if context.isSeparable { variant.sketch = { ColumnOrders.sketch(context, order) } }
             return variant
         }
     }

@@ -18,7 +18,8 @@ extension Mistake {
                 problem.beta = NumericArray(kept.map { problem.beta[$0] })
                 problem.penalty.exempt = Set(problem.penalty.exempt.compactMap { kept.firstIndex(of: $0) })
             }
-            return [shorter, padded(shorter, column, context)]
+            return (context.accepts(order: context.p - 1) ? [shorter] : [])
+                + (context.accepts(order: context.p) ? [padded(shorter, column, context)] : [])
         }
     }
 
@@ -74,7 +75,17 @@ extension Matrix {
     /// The columns at these places, in this order.
     func selecting(_ order: [Int]) -> Matrix {
         withUnsafeElements { from in
-            Matrix(rows: rows, columns: order.count, (0..<rows).flatMap { i in order.map { from[i * columns + $0] } })
+            var selected = Matrix(rows: rows, columns: order.count)
+            selected.withUnsafeMutableElements { to in
+                var place = 0
+                for i in 0..<rows {
+                    for j in order {
+                        to[place] = from[i * columns + j]
+                        place += 1
+                    }
+                }
+            }
+            return selected
         }
     }
 }

@@ -11,7 +11,9 @@ extension Mistake {
         gives: "gradient and hessian with one entry more, rank deficient by one", sign: "one entry more than β has",
         fix: "drop the column of ones that the program adds, or the one in X"
     ) { context in
-        guard let column = context.interceptColumns.first, context.problem.beta.rank == 1 else { return [] }
+        guard let column = context.interceptColumns.first, context.problem.beta.rank == 1,
+            context.accepts(order: context.p + 1)
+        else { return [] }
         let b = context.problem.beta[column]
         return [true, false].flatMap { isFirst in
             var values: [(name: String, value: Double)] = [("0", 0), ("the same", b), ("half", b / 2)]

@@ -89,6 +89,17 @@ final class DiagnosisContext {
     /// Whether a Hessian of this shape can be of use.
     func wantsHessian(_ shape: [Int]) -> Bool { candidate == nil || hessianShape == shape }
 
+    /// Whether what was sent can come from a program with this many coefficients.
+    func accepts(order: Int) -> Bool {
+        candidate?.quantities.allSatisfy { quantity in
+            switch quantity.name {
+            case "loss": true
+            case "gradient": quantity.values.count == order
+            default: quantity.values.shape == [order, order]
+            }
+        } ?? true
+    }
+
     // MARK: Predictions
 
     /// Loss, gradient and Hessian of a program on some data; nil where it cannot be run on them.
