@@ -101,12 +101,14 @@ struct NormalForm: Hashable {
 
     /// Nil where a term has too many labels.
     init?(_ terms: [IndexedTerm], _ names: [Int: String]) {
+        var sizes: [String: Double] = [:]
         for term in terms {
             guard let text = term.text(names) else { return nil }
             coefficients[text, default: 0] += term.coefficient
+            sizes[text, default: 0] += abs(term.coefficient)
         }
-        let largest = coefficients.values.reduce(0) { max($0, abs($1)) }
-        coefficients = coefficients.filter { abs($0.value) > 1e-13 * largest }
+        // What cancelled but for the rounding of its own coefficients is gone; what is small stays.
+        coefficients = coefficients.filter { abs($0.value) > 1e-15 * (sizes[$0.key] ?? 0) }
     }
 
     /// The sum as text, in the order of its terms.
