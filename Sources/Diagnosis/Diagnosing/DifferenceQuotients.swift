@@ -60,7 +60,7 @@ struct DifferenceSearch {
         }
         // Rounding leaves hardly an entry as it is; a single one that is off has another cause.
         let isOff = zip(differences.indices, differences).filter { abs($1) > resolution($0) + bound($0) }.count
-        guard 2 * isOff > given.count else { return nil }
+        guard 2 * isOff > given.count, Self.largest(differences) <= 1e-5 * size else { return nil }
         var best: DifferenceQuotient?
         for h in Self.usual {
             for (kind, step) in [(DifferenceQuotient.Kind.central, h), (.oneSided, h), (.oneSided, -h)] {
