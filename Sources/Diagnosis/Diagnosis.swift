@@ -1,3 +1,5 @@
+import Differentiation
+
 /// What is wrong with a candidate, if anything.
 public struct Diagnosis: Sendable {
     /// The six verdicts of api.md.
@@ -15,6 +17,8 @@ public struct Diagnosis: Sendable {
     public var findings: [Finding]
     /// A second β at which the findings differ, where there are several.
     public var nextPoint: NextPoint?
+    /// What a candidate program gives; nil where numbers were sent.
+    public var given: Derivatives?
 
     /// A diagnosis with all its parts.
     public init(

@@ -246,7 +246,7 @@ public struct RegressionProblem: Sendable {
     }
 
     /// Consecutive numbers as ranges.
-    static func runs(_ numbers: [Int]) -> [Range<Int>] {
+    package static func runs(_ numbers: [Int]) -> [Range<Int>] {
         var runs: [Range<Int>] = []
         for number in numbers {
             if let last = runs.last, last.upperBound == number {

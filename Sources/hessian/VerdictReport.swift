@@ -13,6 +13,7 @@ struct VerdictReport {
     }
 
     var evaluation: Evaluation
+    /// Nothing where the candidate was a program: then the diagnosis knows what it gives.
     var given: Given
     /// Whether the text goes to a terminal that shows colours.
     var coloured: Bool
@@ -54,11 +55,21 @@ struct VerdictReport {
         if let program = finding.program { lines.append("program " + program) }
         if let gradient = finding.gradient { lines.append("gives   gradient " + gradient) }
         if let hessian = finding.hessian { lines.append("gives   hessian  " + hessian) }
-        for name in finding.parameters.keys.sorted() {
+        if case .text(let source)? = finding.parameters["source"] {
+            lines.append("at      " + colour("31", source) + place(finding))
+        }
+        for name in finding.parameters.keys.sorted() where !["source", "line", "columns"].contains(name) {
             lines.append("with    \(name) = " + value(finding.parameters[name]))
         }
         lines.append("fix     " + bold(finding.fix))
         return lines
+    }
+
+    private func place(_ finding: Finding) -> String {
+        guard case .number(let line)? = finding.parameters["line"],
+            case .numbers(let columns)? = finding.parameters["columns"], columns.count == 2
+        else { return "" }
+        return " (line \(Int(line)), columns \(Int(columns[0]))–\(Int(columns[1])))"
     }
 
     private func value(_ parameter: ParameterValue?) -> String {
@@ -107,6 +118,10 @@ struct VerdictReport {
                     wrong: !agrees && !(abs(given - expected) <= bound)))
         }
         let comparison = evaluation.diagnosis?.comparison
+        var given = given
+        if let own = evaluation.diagnosis?.given {
+            given = Given(loss: own.loss, gradient: own.gradient, hessian: own.hessian.map { NumericArray($0) })
+        }
         if let expected = derivatives.loss, let given = given.loss {
             add("loss", expected, given, comparison?.loss?.agrees ?? true, comparison?.loss?.tolerance ?? 0)
         }
@@ -141,7 +156,8 @@ struct VerdictReport {
                 let right = badness($1.element)
                 return left == right ? $0.offset < $1.offset : left > right
             }.prefix(Self.most).map(\.offset).sorted()
-            note = "(\(entries.count - shown.count) more entries with smaller differences)"
+            let rest = entries.count - shown.count
+            note = "(\(rest) more \(rest == 1 ? "entry" : "entries") with smaller differences)"
             entries = shown.map { entries[$0] }
         }
         let header = ["", "expected", "given", "difference"]

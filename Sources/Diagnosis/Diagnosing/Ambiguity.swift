@@ -1,4 +1,5 @@
 import Differentiation
+import Expressions
 import LinearAlgebra
 import Losses
 
@@ -10,7 +11,7 @@ extension Diagnoser {
     func nextPoint(_ hits: [Hit]) throws -> NextPoint? {
         let sent = hits.first?.finding.explains ?? []
         var fallback: NextPoint?
-        for scale in [1.0, 0.25, 2] {
+        for scale in [1.0, 0.25, 2, 8] {
             if options.cancelled() { throw Cancelled() }
             guard let (beta, predictions) = try predictions(of: hits, scale: scale) else { continue }
             func separates(_ quantities: [String]) -> Bool {
@@ -33,9 +34,22 @@ extension Diagnoser {
         return fallback
     }
 
-    private func predictions(of hits: [Hit], scale: Double) throws -> (beta: [Double], [Prediction])? {
+    /// A β at which loss, gradient and Hessian are not zero, so that a factor or a sign on some of them shows; for what no
+    /// other β tells apart as long as only a part is sent.
+    func pointForSendingMore(_ advice: String) throws -> NextPoint? {
+        for scale in [1.0, 0.25, 2] {
+            if options.cancelled() { throw Cancelled() }
+            guard let (other, _, derivatives) = evaluated(scale) else { continue }
+            let shows = derivatives.loss != 0 && derivatives.gradient?.contains { $0 != 0 } == true
+            if shows { return NextPoint(beta: other.beta.elements, reason: "\(advice): at this β it tells them apart") }
+        }
+        return nil
+    }
+
+    /// The problem and its derivatives where the linear predictor differs by about `scale`, whatever the units of the
+    /// columns; nil where they are not finite.
+    private func evaluated(_ scale: Double) -> (problem: RegressionProblem, program: Program, truth: Derivatives)? {
         let steps: [Double] = [0.37, -0.61, 0.83, 0.19, -0.47, 0.71, -0.29]
-        // A step that changes the linear predictor by about `scale`, whatever the units of the columns.
         let sizes = columnSizes
         var other = problem
         for k in 0..<problem.beta.count {
@@ -45,6 +59,11 @@ extension Diagnoser {
             let derivatives = try? AutomaticDifferentiation.derivatives(
                 of: program, in: other.environment, wanting: .all, options: options)
         else { return nil }
+        return (other, program, derivatives)
+    }
+
+    private func predictions(of hits: [Hit], scale: Double) throws -> (beta: [Double], [Prediction])? {
+        guard let (other, program, derivatives) = evaluated(scale) else { return nil }
         var predictions: [Prediction] = []
         for hit in hits {
             let context = DiagnosisContext(

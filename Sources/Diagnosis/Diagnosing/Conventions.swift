@@ -3,10 +3,10 @@ extension Diagnoser {
     /// Everything scaled alike is a convention; the loss right and its derivatives scaled a mistake; no loss sent: either.
     ///
     /// One number alone is no evidence, nor are digits that chance could match.
-    func convention(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> Explanation? {
+    func convention(_ candidate: CandidateNumbers, _ bounds: Tolerances) throws -> Explanation? {
         let sent = candidate.quantities.map(\.name)
         guard candidate.quantities.reduce(0, { $0 + $1.values.count }) > 1 else { return nil }
-        let named = Array(NamedFactors(problem))
+        let named = Array(NamedFactors(problem, truth))
         let needed = 6.0
         func match(onLoss: Bool) -> (match: Match, name: String, factor: Double)? {
             let plausible = Match.plausibleFactors(
@@ -43,7 +43,7 @@ extension Diagnoser {
             return Explanation(
                 .ambiguous,
                 "Gradient and Hessian are \(name) times the right ones: a convention if the loss is too, a mistake if the loss is not; send the loss.",
-                [convention, mistake])
+                [convention, mistake], try pointForSendingMore("send the loss too"))
         }
         guard hasLoss, sent.count > 1, let (match, name, factor) = match(onLoss: false) else { return nil }
         return Explanation(

@@ -52,17 +52,15 @@ struct Diagnoser {
         if let fingerprint = fingerprint(candidate, bounds) { return verdict(fingerprint) }
         let hits = try search(candidate, bounds)
         let exact = hits.filter { $0.factor == nil }
-        let convention = convention(candidate, bounds)
+        let convention = try convention(candidate, bounds)
         if !exact.isEmpty { return verdict(try explain(exact, convention)) }
         if let convention { return verdict(convention) }
         if let finding = try finiteDifference(candidate, bounds) {
             return verdict(Explanation(.precision, "\(finding.title.capitalizedFirst).", [finding]))
         }
         if !hits.isEmpty { return verdict(try explain(hits, nil)) }
-        return verdict(
-            Explanation(
-                .unexplained,
-                "Wrong, and no mistake of the catalogue explains it; the comparison says how far and where."))
+        if let single = printedBinary32(candidate, bounds) { return verdict(single) }
+        return verdict(Explanation(.unexplained, Self.unexplained(comparison, candidate)))
     }
 
     /// One hit is a mistake, several are an ambiguity. The other sign of the gradient alone is one of two things as long
@@ -72,7 +70,7 @@ struct Diagnoser {
             return Explanation(
                 .ambiguous,
                 "Everything has the other sign: a log-likelihood, or the gradient alone is wrong; send the Hessian too.",
-                convention.findings + hits.map(\.finding))
+                convention.findings + hits.map(\.finding), try pointForSendingMore("send the Hessian too"))
         }
         if let hit = hits.first, hits.count == 1 {
             return Explanation(.mistake, "\(hit.finding.title.capitalizedFirst): \(hit.finding.fix).", [hit.finding])
@@ -80,8 +78,30 @@ struct Diagnoser {
         let names = hits.map(\.finding.id).joined(separator: ", ")
         var summary = "Several mistakes give these numbers at this β: \(names)."
         let next = try nextPoint(hits)
-        if next == nil { summary += " No other β tells them apart by what was sent; send loss, gradient and Hessian." }
+        if next == nil {
+            summary += " No other β tells them apart by what was sent"
+            summary += hits[0].finding.explains.count == 3 ? "." : "; send loss, gradient and Hessian."
+        }
         return Explanation(.ambiguous, summary, hits.map(\.finding), next)
+    }
+
+    /// What is right and what is not, where that differs.
+    private static func unexplained(_ comparison: Comparison, _ candidate: CandidateNumbers) -> String {
+        let parts = [("loss", comparison.loss), ("gradient", comparison.gradient), ("Hessian", comparison.hessian)]
+        let right = parts.filter { $0.1?.agrees == true }.map(\.0)
+        let wrong = parts.filter { $0.1?.agrees == false }.map(\.0)
+        let compared = parts.compactMap(\.1).count
+        guard !right.isEmpty, !wrong.isEmpty, compared == candidate.quantities.count else {
+            return "Wrong, and no mistake of the catalogue explains it; the comparison says how far and where."
+        }
+        func list(_ names: [String]) -> String { names.joined(separator: " and ") }
+        let first = "The \(list(right)) \(right.count > 1 ? "are" : "is") right, "
+        if wrong == ["loss"], let loss = comparison.loss {
+            return first + "the loss is off by \(loss.maxAbsoluteError): a constant that is left out, such as log(y!),"
+                + " changes no derivative. No mistake of the catalogue explains it."
+        }
+        return first + "the \(list(wrong)) \(wrong.count > 1 ? "are" : "is") not, and no mistake of the catalogue"
+            + " explains it; the comparison says how far and where."
     }
 
     // MARK: Comparison
@@ -130,5 +150,6 @@ struct Explanation {
 
 extension String {
     /// As the beginning of a sentence.
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+    /// A Greek letter is a symbol and stays as it is.
+    var capitalizedFirst: String { first?.isASCII == true ? prefix(1).uppercased() + dropFirst() : self }
 }

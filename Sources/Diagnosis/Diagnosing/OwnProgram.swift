@@ -26,78 +26,104 @@ struct OwnProgram {
     /// where the mistake stands.
     func annotating(_ diagnosis: Diagnosis, truth: Program) -> Diagnosis {
         var result = diagnosis
-        if diagnosis.verdict == .correct {
-            if let how = identity(with: truth) { result.summary += " Its gradient is \(how)." }
-            return result
-        }
-        let place = program.broadcasts.first { $0.source != nil }
-        for index in result.findings.indices {
-            let id = result.findings[index].id
-            if let formula = result.findings[index].program,
-                let other = try? Program.parse(
-                    formula, in: environment, limits: ExpressionLimits(memory: options.memoryLimit)),
-                result.findings[index].parameters["factor"] == nil, let how = identity(with: other)
-            {
-                result.findings[index].parameters["identical"] = .text("the gradient is \(how) of \(id)")
+        result.given = derivatives
+        let identity = GradientIdentity(environment: environment, options: options)
+        switch diagnosis.verdict {
+        case .correct:
+            switch identity.agreement(program, truth) {
+            case .proven: result.summary += " Its gradient is that of the loss for all data, not at this β only."
+            case .sampled: result.summary += " Its gradient is right at other β too."
+            case nil: break
             }
-            guard Self.areBroadcasts.contains(id), let place, let source = place.source else { continue }
-            let piece = excerpt(source)
-            result.findings[index].parameters["source"] = .text(piece)
-            result.findings[index].parameters["line"] = .number(Double(source.line))
-            result.findings[index].parameters["columns"] = .numbers([Double(source.column), Double(source.end - 1)])
-            if index == 0 {
-                let line = text.contains("\n") ? "line \(source.line), " : ""
-                result.summary +=
-                    " `\(piece)` stands at \(line)columns \(source.column)–\(source.end - 1):"
-                    + " \(place.operands[0]) and \(place.operands[1]) became \(place.result)."
-            }
+        case .convention:
+            guard case .number(let factor)? = diagnosis.findings.first?.parameters["factor"],
+                let agreement = identity.agreement(program, truth, factor: factor)
+            else { break }
+            let name = factor == -1 ? "minus that of the loss" : "that factor times the right one"
+            result.findings[0].parameters["identical"] = .text(Self.sentence(agreement, name))
+        default:
+            for index in result.findings.indices { annotate(&result.findings[index], identity) }
+            if let place = broadcast(result.findings.first?.id) { result.summary += " " + sentence(place) }
         }
         return result
     }
+
+    private func annotate(_ finding: inout Finding, _ identity: GradientIdentity) {
+        var factor = 1.0
+        if case .number(let own)? = finding.parameters["factor"] { factor = own }
+        if let formula = finding.program,
+            let other = try? Program.parse(
+                formula, in: environment, limits: ExpressionLimits(memory: options.memoryLimit)),
+            other.shape.rank == 0, let agreement = identity.agreement(program, other, factor: factor)
+        {
+            let name = (factor == 1 ? "that of " : "that factor times that of ") + finding.id
+            finding.parameters["identical"] = .text(Self.sentence(agreement, name))
+        }
+        guard let place = broadcast(finding.id), let source = place.source else { return }
+        finding.parameters["source"] = .text(excerpt(source))
+        finding.parameters["line"] = .number(Double(source.line))
+        finding.parameters["columns"] = .numbers([Double(source.column), Double(source.end - 1)])
+    }
+
+    private static func sentence(_ agreement: GradientIdentity.Agreement, _ name: String) -> String {
+        switch agreement {
+        case .proven: "the gradient is \(name) for all data, not at this β only"
+        case .sampled: "the gradient is \(name) at other β too"
+        }
+    }
+
+    // MARK: The place
 
     private static let areBroadcasts: Set<String> = [
         "elementwise-product", "elementwise-product-mean", "pairwise-residual", "pairwise-residual-mean",
     ]
 
+    /// The broadcast that a mistake of shapes is about.
+    private func broadcast(_ id: String?) -> BroadcastWarning? {
+        guard let id, Self.areBroadcasts.contains(id) else { return nil }
+        return program.broadcasts.first { $0.source != nil }
+    }
+
+    /// Where it stands, what became of the shapes there, and what added its entries up.
+    private func sentence(_ place: BroadcastWarning) -> String {
+        guard let source = place.source else { return "" }
+        let line = text.contains("\n") ? "line \(source.line), " : ""
+        let first =
+            "`\(excerpt(source))` stands at \(line)columns \(source.column)–\(source.end - 1):"
+            + " \(place.operands[0]) and \(place.operands[1]) became \(place.result)"
+        guard let reduction = reduction(of: place.node), let count = place.result.elementCount else {
+            return first + "."
+        }
+        return first + ", and `\(reduction)` added all \(count) entries up."
+    }
+
+    /// The text of the sum over all axes that takes in what depends on a node; nil where none is written.
+    private func reduction(of node: NodeID) -> String? {
+        var dependents: Set<NodeID> = [node]
+        for index in (node.index + 1)..<program.graph.nodes.count {
+            let id = NodeID(index: index)
+            let item = program.graph[id]
+            guard item.operands.contains(where: { dependents.contains($0) }) else { continue }
+            if case .sum(let axes, _) = item.operation,
+                let operand = item.operands.first, axes.count == program.graph[operand].shape.rank, axes.count == 2
+            {
+                // `mean` is a sum that is divided, and stands in the text as the quotient.
+                let quotient = program.sources.keys.filter { program.graph[$0].operands.first == id }.min()
+                return (program.sources[id] ?? quotient.flatMap { program.sources[$0] }).map(name)
+            }
+            dependents.insert(id)
+        }
+        return nil
+    }
+
+    /// The function's name in a call: `tf.reduce_sum`.
+    private func name(_ range: SourceRange) -> String {
+        String(excerpt(range).prefix { $0.isLetter || $0.isNumber || "._".contains($0) })
+    }
+
     private func excerpt(_ range: SourceRange) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.indices.contains(range.line - 1) else { return "" }
         return String(lines[range.line - 1].dropFirst(range.column - 1).prefix(range.end - range.column))
-    }
-
-    /// How the gradient is that of another program: as a formula, or at other points too; nil where it is not.
-    private func identity(with other: Program) -> String? {
-        if let own = formula(program), own == formula(other) { return "identically that" }
-        // Two programs of one function may be written in two ways: they agree everywhere if they agree at points that
-        // were not chosen for it.
-        guard let beta = environment["beta"], (environment["X"]?.count ?? 0) <= 1_000_000 else { return nil }
-        for seed in 1...3 {
-            var moved = environment
-            var point = beta
-            for k in 0..<beta.count {
-                let share = Double((k * 7 + seed * 5) % 11) / 11 - 0.45
-                point[k] += share * max(abs(beta[k]), 1e-3)
-            }
-            moved.arrays["beta"] = point
-            guard
-                let a = try? AutomaticDifferentiation.derivatives(
-                    of: program, in: moved, wanting: .gradient, options: options
-                ).gradient,
-                let b = try? AutomaticDifferentiation.derivatives(
-                    of: other, in: moved, wanting: .gradient, options: options
-                ).gradient, a.count == b.count
-            else { return nil }
-            let scale = b.reduce(0) { max($0, abs($1)) }
-            guard zip(a, b).allSatisfy({ abs($0 - $1) <= 1e-10 * scale }) else { return nil }
-        }
-        return "at three other points as well that"
-    }
-
-    private func formula(_ program: Program) -> String? {
-        guard let symbolic = try? SymbolicDerivatives.derive(program, wanting: .gradient),
-            let gradient = symbolic.gradient
-        else { return nil }
-        var naming = Naming(avoiding: Set(environment.arrays.keys))
-        return symbolic.graph.formula(gradient, naming: &naming)
     }
 }

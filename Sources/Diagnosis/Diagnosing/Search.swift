@@ -22,7 +22,7 @@ extension Diagnoser {
         let context = DiagnosisContext(
             problem: problem, program: program, environment: environment, truth: truth, options: options,
             candidate: candidate)
-        let factors = problem.beta.count > 1 ? NamedFactors(problem).map(\.value) : []
+        let factors = problem.beta.count > 1 ? NamedFactors(problem, truth).map(\.value) : []
         for mistake in MistakeCatalog.predicted {
             if options.cancelled() { throw Cancelled() }
             var own: [Hit] = []
@@ -33,7 +33,7 @@ extension Diagnoser {
                     !isTruth(prediction, candidate)
                 else { continue }
                 let finding = describe(
-                    mistake, variant, prediction, match, factor, candidate, context.formulas(prediction))
+                    mistake, variant, prediction, match, factor, candidate, context)
                 own.append(Hit(finding: finding, mistake: mistake, key: variant.key, factor: factor))
             }
             // Among variants of one mistake the one without a factor, then the closest.
@@ -140,30 +140,5 @@ extension Diagnoser {
             result.hessian = zip(result.hessian, bounds.hessian).map { max($0, $1) }
         }
         return result.scaled(prediction.slack)
-    }
-
-    private func describe(
-        _ mistake: Mistake, _ variant: Variant, _ prediction: Prediction, _ match: Match, _ factor: Double?,
-        _ candidate: CandidateNumbers, _ formulas: SymbolicDerivatives?
-    ) -> Finding {
-        var parameters = variant.parameters
-        if let factor {
-            parameters["factor"] = .number(factor)
-            if let name = NamedFactors(problem).first(where: { $0.value == factor })?.name {
-                parameters["factor_name"] = .text(name)
-            }
-        }
-        var finding = Finding(
-            id: mistake.id, title: mistake.title, explains: candidate.quantities.map(\.name), residual: match.residual,
-            resolution: match.resolution, parameters: parameters, program: mistake.program, fix: mistake.fix)
-        if let symbolic = formulas {
-            var naming = Naming(suggested: symbolic.names, avoiding: Set(environment.arrays.keys))
-            finding.program = symbolic.graph.formula(symbolic.loss, naming: &naming)
-            finding.gradient = symbolic.gradient.map { symbolic.graph.formula($0, naming: &naming) }
-            finding.hessian = symbolic.hessian.map { symbolic.graph.formula($0, naming: &naming) }
-        } else {
-            finding.hessian = mistake.gives
-        }
-        return finding
     }
 }

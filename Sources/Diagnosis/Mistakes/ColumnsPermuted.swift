@@ -15,10 +15,13 @@ extension Mistake {
         // Picked among p! orders.
         let chance = (2...context.p).reduce(0) { $0 + log10(Double($1)) } / 2
         return orders.map { order in
+            // NumPy's own notation; the expression grammar has no lists of places.
+            let wording = Wording(definitions: [("Z", "X[:, \(order)]")], names: ["X": "Z"])
             var variant = context.rewritten(
-                key: "order=\(order)", ["order": .numbers(order.map(Double.init))]
+                key: "order=\(order)", ["order": .numbers(order.map(Double.init))], wording: wording
             ) { $0.x = $0.x.selecting(order) }
             variant.chance = min(chance, 6)
+            if context.isSeparable { variant.sketch = { ColumnOrders.sketch(context, order) } }
             return variant
         }
     }

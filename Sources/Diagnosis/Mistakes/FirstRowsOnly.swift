@@ -12,7 +12,9 @@ extension Mistake {
         guard context.n > 2, context.problem.beta.count > 1 else { return [] }
         let sizes = FirstRows.sizes(context)
         return sizes.map { m in
-            var variant = context.rewritten(key: "rows=\(m)", ["rows": .number(Double(m))]) { problem in
+            var variant = context.rewritten(
+                key: "rows=\(m)", ["rows": .number(Double(m))], wording: FirstRows.wording(context.problem, m)
+            ) { problem in
                 problem = FirstRows.prefix(problem, m)
             }
             variant.chance = log10(Double(context.n))
@@ -37,6 +39,16 @@ enum FirstRows {
                 shape: [m] + array.shape.dropFirst(), Array(array.elements.prefix(m * size)))
         }
         return problem
+    }
+
+    /// `X[:20]` for X, and so on for everything that has a row for each row of X.
+    /// Nil for Efron's loss, whose shares of ties are those of the first rows alone.
+    static func wording(_ problem: RegressionProblem, _ m: Int) -> Wording? {
+        if case .cox(efron: true)? = problem.loss?.kind { return nil }
+        let parameters = problem.parameters.filter { $0.value.rank > 0 && $0.value.shape[0] == problem.n }.keys
+        var names = ["n": "\(m)"]
+        for name in ["X", "y", "weights", "offset"] + parameters { names[name] = "\(name)[:\(m)]" }
+        return Wording(names: names)
     }
 
     static func sizes(_ context: DiagnosisContext) -> [Int] {
@@ -65,7 +77,7 @@ enum FirstRows {
         var sums = RowSums(places)
         var total = 0.0
         var found: [Int] = []
-        var factors = [1.0] + NamedFactors(problem).map(\.value)
+        var factors = [1.0] + NamedFactors(problem, context.truth).map(\.value)
         // Factors that are made of n are those of m for a program that has m rows; each is tried once here and once there.
         factors = Array(Set(factors))
         problem.x.withUnsafeElements { x in

@@ -13,6 +13,9 @@ extension Mistake {
         guard let eta = context.rows?.eta else { return [] }
         return SquaredOnProbability.variants(context).map { brier in
             var variant = brier
+            let weights = context.problem.weights == nil ? "" : "weights * "
+            variant.hessianText = context.gramText(
+                "\(weights)2 * (sigmoid(eta) * (1 - sigmoid(eta)))**2", penalized: true)
             variant.evaluate = { quantities in
                 guard
                     var result = quantities == .hessian

@@ -9,12 +9,12 @@ extension Mistake {
         fix: "differentiate X @ beta - y, or minimise along the other direction"
     ) { context in
         guard let g = context.truth.gradient else { return [] }
-        return [
-            Variant(changes: .gradient) { _ in
-                Prediction(
-                    loss: context.truth.loss, gradient: g.map { -$0 },
-                    hessian: context.truth.hessian.map { NumericArray($0) })
-            }
-        ]
+        var variant = Variant(changes: .gradient) { _ in
+            Prediction(
+                loss: context.truth.loss, gradient: g.map { -$0 },
+                hessian: context.truth.hessian.map { NumericArray($0) })
+        }
+        variant.gradientText = "-g"
+        return [variant]
     }
 }

@@ -10,10 +10,13 @@ extension Mistake {
     ) { context in
         let order = context.problem.beta.count
         guard let h = context.truth.hessian, order > 1 else { return [] }
-        return context.withHessian(key: "matrix") {
+        return context.withHessian(key: "matrix", text: "diag(diag(H))") {
             var diagonal = Matrix(rows: order, columns: order)
             for j in 0..<order { diagonal[j, j] = h[j, j] }
             return NumericArray(diagonal)
-        } + context.withHessian(shape: [order], key: "vector") { NumericArray((0..<order).map { h[$0, $0] }) }
+        }
+            + context.withHessian(shape: [order], key: "vector", text: "diag(H)") {
+                NumericArray((0..<order).map { h[$0, $0] })
+            }
     }
 }

@@ -8,7 +8,7 @@ extension Mistake {
         gives: "hessian H @ ones(p)", sign: "the Hessian is a vector, the row sums of the right one",
         fix: "differentiate the gradient entry by entry: jax.hessian, torch.autograd.functional.hessian, tf.hessians"
     ) { context in
-        context.withHessian(shape: [context.problem.beta.count]) {
+        context.withHessian(shape: [context.problem.beta.count], text: "sum(H, axis=1)") {
             context.truth.hessian.map { h in NumericArray((0..<h.rows).map { h.row($0).reduce(0, +) }) }
         }
     }

@@ -9,7 +9,10 @@ extension Mistake {
     ) { context in
         guard let h = context.truth.hessian, h.rows > 1 else { return [] }
         return [true, false].flatMap { upper in
-            context.withHessian(key: upper ? "upper" : "lower", ["triangle": .text(upper ? "upper" : "lower")]) {
+            context.withHessian(
+                key: upper ? "upper" : "lower", ["triangle": .text(upper ? "upper" : "lower")],
+                text: upper ? "triu(H)" : "tril(H)"
+            ) {
                 var triangle = h
                 for j in 0..<h.rows { for k in 0..<h.rows where upper ? k < j : k > j { triangle[j, k] = 0 } }
                 return NumericArray(triangle)

@@ -19,8 +19,11 @@ extension Mistake {
             guard let matrix, (0..<order).allSatisfy({ matrix[$0, $0] > 0 }) else { return nil }
             return NumericArray((0..<order).map { matrix[$0, $0].squareRoot() })
         }
-        return context.withHessian(key: "inverse", slack: 1e3) { inverse().map { NumericArray($0) } }
-            + context.withHessian(shape: [order], key: "roots", ["of": .text("diag(inv(H))")], slack: 1e3) {
+        return context.withHessian(key: "inverse", slack: 1e3, text: "inv(H)") { inverse().map { NumericArray($0) } }
+            + context.withHessian(
+                shape: [order], key: "roots", ["of": .text("diag(inv(H))")], slack: 1e3,
+                text: "sqrt(diag(inv(H)))"
+            ) {
                 roots(inverse())
             }
             + context.withHessian(key: "covariance", ["of": .text("sigma**2 * 2/n * inv(H)")], slack: 1e3) {

@@ -10,49 +10,81 @@ extension Mistake {
 }
 
 extension Diagnoser {
+    /// Where the derivative may have another value by convention.
+    struct Kinks {
+        /// The rows whose ℓ′ or ℓ″ jumps at η.
+        var rows: [Int] = []
+        /// The entries of β where a lasso's derivative jumps.
+        var entries: [Int] = []
+
+        /// For a finding.
+        var parameters: [String: ParameterValue] {
+            var result: [String: ParameterValue] = [:]
+            if !rows.isEmpty { result["rows"] = .numbers(rows.map(Double.init)) }
+            if !entries.isEmpty { result["entries"] = .numbers(entries.map(Double.init)) }
+            return result
+        }
+    }
+
     /// Whether the rows at a kink of ℓ, or the entries of β at the kink of a lasso, can make up the differences: each may
     /// move an entry by as much as its derivative jumps there.
-    func kinks(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> (match: Match, rows: [Int])? {
-        let rows = Set(truth.notices.filter { $0.code == .kink }.flatMap(\.rows)).filter { $0 < problem.n }.sorted()
+    func kinks(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> (match: Match, kinks: Kinks)? {
         let (p, count) = (problem.p, problem.beta.count)
-        var wide = bounds
-        var isWider = false
+        var wide = candidate.isBinary32 ? bounds.scaled(Tolerances.binary32) : bounds
+        var found = Kinks()
         if problem.penalty.lasso > 0 {
             for k in 0..<count where problem.beta[k] == 0 && !problem.penalty.exempt.contains(k % p) {
                 guard wide.gradient.indices.contains(k) else { continue }
                 wide.gradient[k] += problem.penalty.lasso
-                isWider = true
+                found.entries.append(k)
             }
         }
-        if problem.beta.rank == 1, let loss = problem.loss, case .separable = loss.kind {
-            let eta = rows.isEmpty ? [] : Sketch.linearPredictor(problem)
-            for i in rows {
-                let jump = jump(loss, eta[i], problem.y[i])
-                let size = problem.constant * (problem.weights?[i] ?? 1)
-                isWider = isWider || jump.first > 0 || jump.second > 0
-                for j in 0..<p {
-                    if wide.gradient.indices.contains(j) {
-                        wide.gradient[j] += size * jump.first * abs(problem.x[i, j])
-                    }
-                    for k in 0..<p where wide.hessian.indices.contains(j * p + k) {
-                        wide.hessian[j * p + k] += size * jump.second * abs(problem.x[i, j] * problem.x[i, k])
-                    }
+        for (i, jump) in jumps(unit: candidate.isBinary32 ? 0x1p-24 : 0x1p-53) {
+            found.rows.append(i)
+            let size = problem.constant * (problem.weights?[i] ?? 1)
+            for j in 0..<p {
+                if wide.gradient.indices.contains(j) {
+                    wide.gradient[j] += size * jump.first * abs(problem.x[i, j])
+                }
+                for k in 0..<p where wide.hessian.indices.contains(j * p + k) {
+                    wide.hessian[j * p + k] += size * jump.second * abs(problem.x[i, j] * problem.x[i, k])
                 }
             }
         }
-        guard isWider, let match = Match.between(candidate, truthPrediction, wide) else { return nil }
-        return (match, rows)
+        guard !(found.rows.isEmpty && found.entries.isEmpty),
+            let match = Match.between(candidate, truthPrediction, wide)
+        else { return nil }
+        return (match, found)
     }
 
-    /// How far ℓ′ and ℓ″ just beside η are from their values at η.
-    private func jump(_ loss: LossDefinition, _ eta: Double, _ y: Double) -> (first: Double, second: Double) {
-        let width = 1e-9 * max(1, abs(eta))
-        let at = loss.closedForm(eta, y, problem.lossParameters)
-        let sides = [eta - width, eta + width].map { loss.closedForm($0, y, problem.lossParameters) }
-        func largest(_ values: [Double]) -> Double {
-            let size = values.max() ?? 0
-            return size > 1e-6 ? size * (1 + 1e-6) : 0
+    /// The rows of a loss with kinks for which rounding of η in arithmetic of unit `unit` may decide on the side: how far ℓ′
+    /// and ℓ″ on either side are from their values at η. O(np).
+    private func jumps(unit: Double) -> [(row: Int, jump: (first: Double, second: Double))] {
+        guard problem.beta.rank == 1, let loss = problem.loss, case .separable = loss.kind, !loss.kinks.isEmpty else {
+            return []
         }
-        return (largest(sides.map { abs($0.first - at.first) }), largest(sides.map { abs($0.second - at.second) }))
+        let (p, parameters) = (problem.p, problem.lossParameters)
+        let eta = Sketch.linearPredictor(problem)
+        let beta = problem.beta.elements
+        var result: [(row: Int, jump: (first: Double, second: Double))] = []
+        problem.x.withUnsafeElements { x in
+            for i in 0..<problem.n {
+                // |fl(η) − η| ≤ γ(|x|·|β| + |o|), and y is read with one rounding.
+                var size = abs(problem.offset?[i] ?? 0) + abs(problem.y[i])
+                for j in 0..<p { size += abs(x[i * p + j] * beta[j]) }
+                let width = max(4 * Double(p + 3) * unit * size, 0x1p-1000)
+                let at = loss.closedForm(eta[i], problem.y[i], parameters)
+                let sides = [eta[i] - width, eta[i] + width].map { loss.closedForm($0, problem.y[i], parameters) }
+                func jump(_ part: KeyPath<LossValues, Double>) -> Double {
+                    let steps = sides.map { abs($0[keyPath: part] - at[keyPath: part]) }
+                    let largest = steps.max() ?? 0
+                    // What changes smoothly over so short a way changes by little.
+                    return largest > 1e-3 ? largest * (1 + 1e-6) : 0
+                }
+                let both = (first: jump(\.first), second: jump(\.second))
+                if both.first > 0 || both.second > 0 { result.append((i, both)) }
+            }
+        }
+        return result
     }
 }

@@ -14,7 +14,9 @@ extension Mistake {
         switch context.problem.loss?.name {
         case "logistic":
             return [
-                context.rewritten(sharesPredictor: true) { $0.y = NumericArray($0.y.elements.map { 2 * $0 - 1 }) }
+                context.rewritten(
+                    sharesPredictor: true, wording: Wording(names: ["y": "(2 * y - 1)"])
+                ) { $0.y = NumericArray($0.y.elements.map { 2 * $0 - 1 }) }
             ]
         case "signed-logistic":
             // A label 0 is none of the formula's: its closed form takes y² for 1.

@@ -18,6 +18,9 @@ extension Mistake {
         }.map { variant in
             var variant = variant
             variant.changes = [.gradient, .hessian]
+            variant.gradientText = context.slopeText(isSigned ? "eta - (y + 1) / 2" : "eta - y")
+            variant.hessianText = context.gramText(
+                (context.problem.weights == nil ? "" : "weights * ") + "eta * (1 - eta)", penalized: true)
             let sketch = variant.sketch
             variant.sketch = {
                 var result = sketch?()

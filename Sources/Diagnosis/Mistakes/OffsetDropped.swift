@@ -11,7 +11,9 @@ extension Mistake {
         let isExpression = context.isExpression
         return [
             // A client's program names the offset: it must be there, and zero.
-            context.rewritten { $0.offset = isExpression ? [Double](repeating: 0, count: offset.count) : nil }
+            context.rewritten(
+                wording: Wording(names: ["offset": "zeros(n)"])
+            ) { $0.offset = isExpression ? [Double](repeating: 0, count: offset.count) : nil }
         ]
     }
 }

@@ -19,7 +19,13 @@ extension Mistake {
                 }
                 let key = "\(power) \(penalized)"
                 if let rows = context.rows {
-                    return context.withCurvature(key: key, penalized: penalized) { i in
+                    return context.withCurvature(
+                        key: key, penalized: penalized,
+                        text: context.lossFormula(\.first).map { slope in
+                            (context.problem.weights == nil ? "" : power == 1 ? "weights * " : "weights**2 * ")
+                                + "(\(slope))**2"
+                        }
+                    ) { i in
                         weight(i) * rows.values[i].first * rows.values[i].first
                     }
                 }

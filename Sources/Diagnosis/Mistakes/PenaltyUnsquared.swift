@@ -16,8 +16,6 @@ extension Mistake {
         var bare = problem
         bare.penalty.ridge = 0
         let kept = (0..<problem.beta.count).map { penalty.exempt.contains($0 % context.p) ? 0.0 : 1.0 }
-        var environment = bare.environment
-        environment.arrays["penalized"] = NumericArray(shape: problem.beta.shape, kept)
         let size = kept.indices.reduce(0) { $0 + kept[$1] * problem.beta[$1] * problem.beta[$1] }.squareRoot()
         guard size > 0 else { return [] }
         func sketch() -> Sketch? {
@@ -27,8 +25,19 @@ extension Mistake {
             return context.sketch(adding: new, removing: PenaltyPart(penalty, problem.beta, columns: context.p))
         }
         let ridge = LossDefinition.literal(penalty.ridge)
-        return [
-            context.program(in: environment, sketch: sketch) { bare.text + " + \(ridge) * norm(penalized * beta)" }
-        ]
+        return [context.program(sketch: sketch) { bare.text + " + \(ridge) * \(norm(context))" }]
+    }
+
+    /// The norm of the entries of β that are penalised: `norm(beta[1:])`.
+    private static func norm(_ context: DiagnosisContext) -> String {
+        let columns = (0..<context.p).filter { !context.problem.penalty.exempt.contains($0) }
+        let classes = context.problem.beta.rank == 2 ? ":, " : ""
+        let parts = RegressionProblem.runs(columns).map { run in
+            if run == 0..<context.p { return "beta" }
+            let (from, to) = (run.lowerBound, run.upperBound)
+            return "beta[\(classes)\(from == 0 ? "" : "\(from)"):\(to == context.p ? "" : "\(to)")]"
+        }
+        guard parts.count > 1 else { return "norm(\(parts.first ?? "beta"))" }
+        return "sqrt(" + parts.map { "sum(\($0)**2)" }.joined(separator: " + ") + ")"
     }
 }

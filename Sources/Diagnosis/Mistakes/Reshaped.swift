@@ -12,7 +12,9 @@ extension Mistake {
     ) { context in
         guard context.p > 1, context.n > 1 else { return [] }
         return [
-            context.rewritten { problem in
+            context.rewritten(
+                wording: Wording(definitions: [("Z", "reshape(X.T, (n, p))")], names: ["X": "Z"])
+            ) { problem in
                 let x = problem.x
                 problem.x = Matrix(x.transposed().reshaped([x.rows, x.columns]))
             }

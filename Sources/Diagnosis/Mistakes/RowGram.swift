@@ -18,7 +18,10 @@ extension Mistake {
             ? [("", { _, _ in 1 })]
             : [("sqrt(w)", { ($0 * $1).squareRoot() }), ("1", { _, _ in 1 }), ("w", { a, _ in a })]
         return kinds.flatMap { name, weight in
-            context.withHessian(shape: [n, n], key: name, name.isEmpty ? [:] : ["omega": .text(name)]) {
+            context.withHessian(
+                shape: [n, n], key: name, name.isEmpty ? [:] : ["omega": .text(name)],
+                text: name.isEmpty ? context.scaled((context.isLoss("squared") ? "2 * " : "") + "X @ X.T") : nil
+            ) {
                 var gram = multiply(problem.x, problem.x, transposeRight: true)
                 for i in 0..<n {
                     for j in 0..<n { gram[i, j] *= factor * weight(context.weight(i), context.weight(j)) }

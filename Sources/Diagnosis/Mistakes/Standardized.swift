@@ -12,18 +12,28 @@ extension Mistake {
     ) { context in
         guard context.n > 1, context.interceptColumns.count < context.p else { return [] }
         let constant = Set(context.interceptColumns)
-        let kinds = [("centred", 0), ("standardized", 1), ("standardized, n - 1", 2)]
+        var kinds = [("centred", 0), ("standardized", 1), ("standardized, n - 1", 2)]
+        // `X - X.mean(axis=0)` makes zeros of an intercept; a division by its deviation would make no numbers of it.
+        if !constant.isEmpty { kinds.append(("centred, the intercept too", 3)) }
         return kinds.map { name, kind in
-            context.rewritten(key: name, ["columns": .text(name)], slack: 8) { problem in
+            let spread = kind == 2 ? "sqrt(n / (n - 1)) * std(X, axis=0)" : "std(X, axis=0)"
+            // A constant column stays what it is.
+            let scaled = kind % 3 == 0 ? "X - mean(X, axis=0)" : "(X - mean(X, axis=0)) / where(s > 0, s, 1)"
+            let wording = Wording(
+                definitions: [
+                    ("s", kind % 3 == 0 ? "std(X, axis=0)" : spread),
+                    ("Z", kind == 3 || constant.isEmpty && kind == 0 ? scaled : "where(s > 0, \(scaled), X)"),
+                ], names: ["X": "Z"])
+            return context.rewritten(key: name, ["columns": .text(name)], slack: 8, wording: wording) { problem in
                 let (n, p) = (problem.n, problem.p)
                 problem.x.withUnsafeMutableElements { x in
-                    for j in 0..<p where !constant.contains(j) {
+                    for j in 0..<p where kind == 3 || !constant.contains(j) {
                         var mean = 0.0
                         for i in 0..<n { mean += x[i * p + j] }
                         mean /= Double(n)
                         var squares = 0.0
                         for i in 0..<n { squares += (x[i * p + j] - mean) * (x[i * p + j] - mean) }
-                        let deviation = kind == 0 ? 1 : (squares / Double(kind == 1 ? n : n - 1)).squareRoot()
+                        let deviation = kind % 3 == 0 ? 1 : (squares / Double(kind == 1 ? n : n - 1)).squareRoot()
                         for i in 0..<n { x[i * p + j] = (x[i * p + j] - mean) / deviation }
                     }
                 }

@@ -10,8 +10,15 @@ extension Mistake {
         fix: "that is how boosting libraries do it; for the Hessian itself use the second derivative"
     ) { context in
         guard let values = context.rows?.values, values.contains(where: { $0.second <= 0 }) else { return [] }
-        return context.withCurvature(key: "1", ["curvature": .text("1")]) { context.weight($0) }
-            + context.withCurvature(key: "abs", ["curvature": .text("abs")]) {
+        return context.withCurvature(
+            key: "1", ["curvature": .text("1")], text: context.problem.weights == nil ? "ones(n)" : "weights"
+        ) { context.weight($0) }
+            + context.withCurvature(
+                key: "abs", ["curvature": .text("abs")],
+                text: context.lossFormula(\.second).map {
+                    (context.problem.weights == nil ? "" : "weights * ") + "abs(\($0))"
+                }
+            ) {
                 context.weight($0) * abs(values[$0].second)
             }
             // Some replace only what is not positive.

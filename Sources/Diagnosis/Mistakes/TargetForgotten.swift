@@ -11,7 +11,9 @@ extension Mistake {
         let isPossible = context.isExpression || context.isSeparable && context.problem.loss?.domain.contains(0) == true
         guard isPossible, context.problem.y.withUnsafeElements({ $0.contains { $0 != 0 } }) else { return [] }
         return [
-            context.rewritten(sharesPredictor: true) { $0.y = NumericArray(shape: $0.y.shape, repeating: 0) }
+            context.rewritten(
+                sharesPredictor: true, wording: Wording(names: ["y": "zeros(n)"])
+            ) { $0.y = NumericArray(shape: $0.y.shape, repeating: 0) }
         ]
     }
 }

@@ -18,8 +18,12 @@ extension Mistake {
             let changed = w.map(change)
             guard changed.allSatisfy(\.isFinite) else { return [] }
             func variant(_ key: String, _ scale: Scale) -> Variant {
-                context.rewritten(key: key, ["omega": .text(name)], sharesPredictor: true) { problem in
-                    problem.weights = changed
+                let text = name == "1" ? "ones(n)" : "(\(Wording.replacing(["w": "weights"], in: name)))"
+                return context.rewritten(
+                    key: key, ["omega": .text(name)], sharesPredictor: true, wording: Wording(names: ["weights": text])
+                ) { problem in
+                    // Left out where they are forgotten; a client's program names them.
+                    problem.weights = name == "1" && !context.isExpression ? nil : changed
                     problem.scale = scale
                 }
             }

@@ -64,11 +64,31 @@ struct CandidateNumbers {
 
     static let kinds: [String: Quantities] = ["loss": .loss, "gradient": .gradient, "hessian": .hessian]
 
-    /// Whether every number is a binary32 number and one of them shows it by having a long significand: 0.5 is one too.
+    /// Whether every number is a binary32 number and one of them shows it by having a long significand or many decimal
+    /// digits: 0.5 is one too.
     let isBinary32: Bool
 
     /// How far a sketch may be off, relative to its terms.
     var sketchUnit: Double { isBinary32 ? 1e-3 : 1e-6 }
+
+    /// Whether every number may be a binary32 number that was printed with few digits: one is within what was printed.
+    var mayBePrintedBinary32: Bool {
+        quantities.allSatisfy { quantity in
+            quantity.values.withUnsafeElements { values in
+                values.indices.allSatisfy {
+                    let single = Double(Float(values[$0]))
+                    let reading = 0x1p-52 * abs(values[$0])
+                    return abs(single - values[$0]) <= quantity.resolution(at: $0) * (1 + 1e-9) + reading
+                }
+            }
+        }
+    }
+
+    /// A sum that cancelled in binary32 has few bits left, but who writes it as binary64 writes many digits.
+    private static func isTelling(_ single: Float) -> Bool {
+        single.significandBitPattern.trailingZeroBitCount < 6
+            || "\(Double(single))".prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }.count > 10
+    }
 
     private static func areBinary32(_ quantities: [Quantity]) -> Bool {
         var isLong = false
@@ -77,7 +97,7 @@ struct CandidateNumbers {
                 values.allSatisfy { value in
                     if value.isNaN { return true }
                     let single = Float(value)
-                    if !isLong, single.isFinite { isLong = single.significandBitPattern.trailingZeroBitCount < 6 }
+                    if !isLong, single.isFinite { isLong = isTelling(single) }
                     return Double(single) == value
                 }
             }

@@ -25,13 +25,42 @@ enum ColumnOrders {
         if p <= enumerated {
             // Where one evaluation is dear and no sketch cheap, only what is likely.
             guard context.isSeparable || context.n * p <= 20_000 else { return simple(p) }
-            return permutations(p).filter { $0 != identity }
+            let all = permutations(p).filter { $0 != identity }
+            return all.count <= affordable(context) ? all : Array(simple(p).prefix(affordable(context)))
         }
         var found: [[Int]] = []
         if let exact = bySignature(context, candidate) { found.append(exact) }
         if let search = OrderSearch(context, candidate), let order = search.run() { found.append(order) }
-        if found.isEmpty, context.n * p * p <= 20_000_000 { found = simple(p) }
+        if found.isEmpty { found = Array(simple(p).prefix(affordable(context))) }
         return found.filter { $0 != identity }
+    }
+
+    /// How many orders may be looked at: each is a pass over the rows.
+    private static func affordable(_ context: DiagnosisContext) -> Int {
+        30_000_000 / max(1, context.n * (context.p + 20))
+    }
+
+    /// The sketch of an order by moving the coefficients instead of the columns: column πⱼ has the coefficient βⱼ. O(np).
+    static func sketch(_ context: DiagnosisContext, _ order: [Int]) -> Sketch? {
+        let (problem, p) = (context.problem, context.p)
+        guard let places = context.places, let loss = problem.loss else { return nil }
+        guard places.gradient.allSatisfy({ $0 < p }), places.order == 0 || places.order == p else { return .impossible }
+        var moved = problem
+        for (j, column) in order.enumerated() { moved.beta[column] = problem.beta[j] }
+        let eta = Sketch.linearPredictor(moved)
+        let parameters = problem.lossParameters
+        var sums = RowSums(places)
+        problem.x.withUnsafeElements { x in
+            problem.y.withUnsafeElements { y in
+                for i in eta.indices {
+                    let w = problem.weights?[i] ?? 1
+                    if w == 0 { continue }
+                    let at = loss.closedForm(eta[i], y[i], parameters)
+                    sums.add(w * at.value, w * at.first, w * at.second) { x[i * p + order[$0]] }
+                }
+            }
+        }
+        return sums.sketch(times: problem.constant, plus: PenaltyPart(problem.penalty, problem.beta, columns: p))
     }
 
     /// Exchanges of two columns, rotations, the reverse.
@@ -47,7 +76,9 @@ enum ColumnOrders {
             }
         }
         orders.remove(identity)
-        return orders.sorted { $0.lexicographicallyPrecedes($1) }
+        // The likeliest first: neighbours exchanged, then what moves everything.
+        func moved(_ order: [Int]) -> Int { order.enumerated().reduce(0) { $0 + abs($1.offset - $1.element) } }
+        return orders.sorted { moved($0) == moved($1) ? $0.lexicographicallyPrecedes($1) : moved($0) < moved($1) }
     }
 
     private static func permutations(_ count: Int) -> [[Int]] {

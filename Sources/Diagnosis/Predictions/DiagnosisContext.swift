@@ -89,6 +89,17 @@ final class DiagnosisContext {
     /// Whether a Hessian of this shape can be of use.
     func wantsHessian(_ shape: [Int]) -> Bool { candidate == nil || hessianShape == shape }
 
+    /// Whether what was sent can come from a program with this many coefficients.
+    func accepts(order: Int) -> Bool {
+        candidate?.quantities.allSatisfy { quantity in
+            switch quantity.name {
+            case "loss": true
+            case "gradient": quantity.values.count == order
+            default: quantity.values.shape == [order, order]
+            }
+        } ?? true
+    }
+
     // MARK: Predictions
 
     /// Loss, gradient and Hessian of a program on some data; nil where it cannot be run on them.
@@ -144,9 +155,9 @@ final class DiagnosisContext {
     /// The problem with some part changed. `sharesPredictor`: whether Xβ + offset stays what it is.
     func rewritten(
         key: String = "", _ parameters: [String: ParameterValue] = [:], sharesPredictor: Bool = false,
-        slack: Double = 1, _ change: @escaping (inout RegressionProblem) -> Void
+        slack: Double = 1, wording: Wording? = Wording(), _ change: @escaping (inout RegressionProblem) -> Void
     ) -> Variant {
-        Variant(key: key, parameters: parameters) { [self] in
+        var variant = Variant(key: key, parameters: parameters) { [self] in
             guard let places, let candidate else { return nil }
             var other = problem
             change(&other)
@@ -158,6 +169,8 @@ final class DiagnosisContext {
             result?.slack = slack
             return result
         }
+        variant.wording = wording
+        return variant
     }
 
     /// The loss of a row replaced by another one, given with its closed form.
@@ -174,26 +187,28 @@ final class DiagnosisContext {
     /// The truth with another Hessian.
     func withHessian(
         shape: [Int]? = nil, key: String = "", _ parameters: [String: ParameterValue] = [:], slack: Double = 4,
-        sketch: (() -> Sketch?)? = nil, _ hessian: @escaping () -> NumericArray?
+        text: String? = nil, sketch: (() -> Sketch?)? = nil, _ hessian: @escaping () -> NumericArray?
     ) -> [Variant] {
         let order = problem.beta.count
         guard wantsHessian(shape ?? [order, order]) else { return [] }
-        return [
-            Variant(key: key, parameters: parameters, changes: .hessian, sketch: sketch) { [self] quantities in
-                let changed = quantities.contains(.hessian) ? hessian() : nil
-                if quantities.contains(.hessian), changed == nil { return nil }
-                return Prediction(loss: truth.loss, gradient: truth.gradient, hessian: changed, slack: slack)
-            }
-        ]
+        var variant = Variant(key: key, parameters: parameters, changes: .hessian, sketch: sketch) {
+            [self] quantities in
+            let changed = quantities.contains(.hessian) ? hessian() : nil
+            if quantities.contains(.hessian), changed == nil { return nil }
+            return Prediction(loss: truth.loss, gradient: truth.gradient, hessian: changed, slack: slack)
+        }
+        variant.hessianText = text
+        return [variant]
     }
 
     /// The truth with c·Xᵀdiag(v)X and the penalty's part as Hessian; `v` includes the row weights.
     func withCurvature(
         key: String = "", _ parameters: [String: ParameterValue] = [:], penalized: Bool = true,
-        _ v: @escaping (Int) -> Double
+        text: String? = nil, _ v: @escaping (Int) -> Double
     ) -> [Variant] {
         withHessian(
-            key: key, parameters, sketch: { [self] in sketchOfGram(penalized: penalized, v) },
+            key: key, parameters, text: text.map { gramText($0, penalized: penalized) },
+            sketch: { [self] in sketchOfGram(penalized: penalized, v) },
             { [self] in gram((0..<n).map(v), penalized: penalized) })
     }
 

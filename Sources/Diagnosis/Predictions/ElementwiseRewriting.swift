@@ -92,34 +92,34 @@ enum ElementwiseRewriting {
     static func columnByColumn(_ context: DiagnosisContext) -> [Variant] {
         let problem = context.problem
         guard problem.loss != nil, !context.isSeparable, problem.p > 1 else { return [] }
-        return [
-            Variant { quantities in
-                let (k, p) = (problem.beta.count / problem.p, problem.p)
-                let penalty = PenaltyPart(problem.penalty, problem.beta, columns: p)
-                var loss = penalty.loss
-                var gradient = penalty.gradient
-                var hessian = Matrix(rows: k * p, columns: k * p)
-                for j in 0..<k * p { hessian[j, j] = penalty.curvature[j] }
-                for j in 0..<p {
-                    var column = problem
-                    column.penalty = Penalty()
-                    column.x = Matrix(rows: problem.n, columns: 1, (0..<problem.n).map { problem.x[$0, j] })
-                    let beta = (0..<k).map { problem.beta[$0 * p + j] }
-                    column.beta = problem.beta.rank == 2 ? NumericArray(shape: [k, 1], beta) : NumericArray(beta)
-                    guard
-                        let part = try context.prediction(
-                            column.text, in: column.environment, wanting: quantities.union(.loss))
-                    else { return nil }
-                    loss += part.loss ?? 0
-                    for (a, slope) in (part.gradient ?? []).enumerated() { gradient[a * p + j] += slope }
-                    guard let own = part.hessian else { continue }
-                    for a in 0..<k { for b in 0..<k { hessian[a * p + j, b * p + j] += own[a * k + b] } }
-                }
-                return Prediction(
-                    loss: quantities.contains(.loss) ? loss : nil,
-                    gradient: quantities.contains(.gradient) ? gradient : nil,
-                    hessian: quantities.contains(.hessian) ? NumericArray(hessian) : nil, slack: 16)
+        var variant = Variant { quantities in
+            let (k, p) = (problem.beta.count / problem.p, problem.p)
+            let penalty = PenaltyPart(problem.penalty, problem.beta, columns: p)
+            var loss = penalty.loss
+            var gradient = penalty.gradient
+            var hessian = Matrix(rows: k * p, columns: k * p)
+            for j in 0..<k * p { hessian[j, j] = penalty.curvature[j] }
+            for j in 0..<p {
+                var column = problem
+                column.penalty = Penalty()
+                column.x = Matrix(rows: problem.n, columns: 1, (0..<problem.n).map { problem.x[$0, j] })
+                let beta = (0..<k).map { problem.beta[$0 * p + j] }
+                column.beta = problem.beta.rank == 2 ? NumericArray(shape: [k, 1], beta) : NumericArray(beta)
+                guard
+                    let part = try context.prediction(
+                        column.text, in: column.environment, wanting: quantities.union(.loss))
+                else { return nil }
+                loss += part.loss ?? 0
+                for (a, slope) in (part.gradient ?? []).enumerated() { gradient[a * p + j] += slope }
+                guard let own = part.hessian else { continue }
+                for a in 0..<k { for b in 0..<k { hessian[a * p + j, b * p + j] += own[a * k + b] } }
             }
-        ]
+            return Prediction(
+                loss: quantities.contains(.loss) ? loss : nil,
+                gradient: quantities.contains(.gradient) ? gradient : nil,
+                hessian: quantities.contains(.hessian) ? NumericArray(hessian) : nil, slack: 16)
+        }
+        variant.hasFormulas = false
+        return [variant]
     }
 }

@@ -29,6 +29,15 @@ struct Variant {
     var changes: Quantities = .all
     /// Decimal digits of agreement that chance takes away because this variant was picked among many.
     var chance = 0.0
+    /// Whether there are formulas for it at all: the catalogue's own are those of the squared loss.
+    var hasFormulas = true
+    /// How the formulas of its program read; nil where the program cannot be written in the expression grammar.
+    var wording: Wording? = Wording()
+    /// The gradient as a formula in g, H (the right derivatives) and the request's names, where it is no derivative of the
+    /// mistaken program: `-g`.
+    var gradientText: String?
+    /// The Hessian likewise: `sum(H, axis=1)`.
+    var hessianText: String?
     /// A few of its numbers, at a small part of the cost; nil where there is no such short cut.
     var sketch: (() -> Sketch?)?
     /// Its numbers, as far as they are wanted; nil where the mistaken program cannot run on these data.

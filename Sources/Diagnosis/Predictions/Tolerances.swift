@@ -56,8 +56,21 @@ struct Tolerances {
     /// 2⁻²⁴ ÷ 2⁻⁵³: how much coarser binary32 arithmetic is.
     static let binary32 = 0x1p29
 
+    /// The same for numbers of which few digits are left, which say less of the arithmetic: an eighth of the
+    /// worst case, three times what seeded problems with few rows needed.
+    static let printedBinary32 = 0x1p26
+
     func scaled(_ factor: Double) -> Tolerances {
         Tolerances(loss: loss * factor, gradient: gradient.map { $0 * factor }, hessian: hessian.map { $0 * factor })
+    }
+
+    /// The tolerances of one quantity, none larger than a limit.
+    mutating func limit(_ name: String, to largest: Double) {
+        switch name {
+        case "loss": loss = min(loss, largest)
+        case "gradient": gradient = gradient.map { min($0, largest) }
+        default: hessian = hessian.map { min($0, largest) }
+        }
     }
 
     func values(_ name: String) -> [Double] {
