@@ -90,6 +90,8 @@ extension Parser {
             return try sizes(function, subject, &arguments, at: range)
         }
         if function == "identity" {
+            // The element type behind it: `tf.cast(x, tf.float64)`.
+            arguments.positional.removeAll { if case .none = $0.value { true } else { false } }
             if case .array = subject.value { return Item(value: subject.value, range: range) }
             throw ExpressionError(
                 .syntax, "arrays are not written out in a program; put them into `parameters`", at: subject.range,
