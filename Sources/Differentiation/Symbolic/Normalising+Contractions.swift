@@ -73,7 +73,7 @@ extension Normalising {
                 let node = try graph.matmul(graph.transpose(right), graph.transpose(left))
                 return Piece(letters: letters.reversed(), node: node)
             }
-            return Piece(letters: letters, node: try graph.matmul(left, right))
+            return Piece(letters: letters, node: try product(left, right))
         }
         // What one operand alone has and nobody needs is summed before it is multiplied.
         guard let left = try summed(a, keeping: kept.union(b.letters)),

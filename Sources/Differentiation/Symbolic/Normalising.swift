@@ -231,6 +231,17 @@ struct Normalising {
     private mutating func rowSum(_ a: NodeID, over axis: Int) throws(ShapeError) -> NodeID {
         if graph[a].operation == .transpose { return try rowSum(graph[a].operands[0], over: 1 - axis) }
         if let sums = try factorwise(a, [axis]) { return sums }
+        // Σⱼ wᵢBᵢⱼ = wᵢ Σⱼ Bᵢⱼ.
+        if graph[a].operation == .elementwise(.multiply) {
+            let operands = graph[a].operands
+            for (weights, other) in [(operands[0], operands[1]), (operands[1], operands[0])]
+            where graph[other].shape.counts == graph[a].shape.counts {
+                var vector: NodeID?
+                if axis == 1, let column = column(weights), column.axes == [1] { vector = column.inner }
+                if axis == 0, graph[weights].shape.rank == 1 { vector = weights }
+                if let vector { return try graph.elementwise(.multiply, vector, rowSum(other, over: axis)) }
+            }
+        }
         return try graph.sum(a, axes: [axis])
     }
 

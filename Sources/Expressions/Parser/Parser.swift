@@ -368,11 +368,13 @@ struct Parser {
 
     func unknown(_ name: String, at range: SourceRange, functions: Bool) -> ExpressionError {
         var names = Array(assigned.keys) + Array(environment.arrays.keys) + ["n", "p", "pi"]
+        // The nearest name is that of what is called, without its modules.
+        let bare = functions ? FunctionTable.bare(name.split(separator: ".").map(String.init)) : name
         if functions { names = Array(FunctionTable.names) }
         var message = functions ? "there is no function '\(name)'" : "there is no '\(name)'"
         if !functions, name == "weights" || name == "offset" {
             message += "; the request has no `\(name)`"
-        } else if let near = nearestName(to: name, among: names + (functions ? [] : Array(FunctionTable.names))) {
+        } else if let near = nearestName(to: bare, among: names + (functions ? [] : Array(FunctionTable.names))) {
             message += "; did you mean '\(near)'?"
         } else if !functions {
             message += "; a further array or number goes into `parameters`"
