@@ -246,15 +246,37 @@ struct Rewriting {
         _ inputs: [String], _ output: String, _ operands: [NodeID], _ shape: Shape
     ) throws(ShapeError) -> NodeID {
         if inputs.count == 2, let product = try matrixProduct(inputs, output, operands) { return product }
-        var letters = Array(output)
-        for input in inputs { for letter in input where !letters.contains(letter) { letters.append(letter) } }
+        let letters = Rewriting.commonOrder(inputs, output)
         var product: NodeID?
         for (input, operand) in zip(inputs, operands) {
             let aligned = try align(operand, Array(input), to: letters)
             product = if let known = product { try graph.elementwise(.multiply, known, aligned) } else { aligned }
         }
         guard let product else { throw ShapeError("einsum without operands") }
-        return try graph.sum(product, axes: Array(output.count..<letters.count))
+        return try graph.sum(product, axes: letters.indices.filter { !output.contains(letters[$0]) })
+    }
+
+    /// An order of the letters in which the result's and, if there is such an order, every operand's stand as they are: no
+    /// axis of an array of three has to be moved. Else the result's first.
+    private static func commonOrder(_ inputs: [String], _ output: String) -> [Character] {
+        let words = ([output] + inputs).map(Array.init)
+        var rest: [Character] = []
+        for word in words { for letter in word where !rest.contains(letter) { rest.append(letter) } }
+        let all = rest
+        var order: [Character] = []
+        while !rest.isEmpty {
+            // A letter before which none of the rest has to stand.
+            let next = rest.first { letter in
+                words.allSatisfy { word in
+                    guard let place = word.firstIndex(of: letter) else { return true }
+                    return word[..<place].allSatisfy { order.contains($0) }
+                }
+            }
+            guard let next else { return all }
+            order.append(next)
+            rest.removeAll { $0 == next }
+        }
+        return order
     }
 
     private mutating func matrixProduct(

@@ -22,7 +22,8 @@ public struct SymbolicDerivatives: Sendable {
     public static func derive(
         _ program: Program, wanting quantities: Quantities, beta: Shape? = nil
     ) throws(ShapeError) -> SymbolicDerivatives {
-        let (recognised, loss) = try Rewriting.recognised(program)
+        var (recognised, loss) = try Rewriting.recognised(program)
+        try Normalising.normalise(&recognised)
         var symbolic = SymbolicGraph(recognised.graph)
         var gradient: NodeID?
         var hessian: NodeID?

@@ -74,10 +74,13 @@ struct SymbolicGradient {
         case .outer: try outer(operands, adjoint, full, &s)
         case .matmul: try matmul(operands, adjoint, full, &s)
         case .inverse:
-            let y = s.graph.transpose(id)
+            let y = SymbolicShapes.isSymmetric(id, in: s.graph) ? id : s.graph.transpose(id)
             add(
                 first,
-                try s.map(adjoint.negated, full: full) { (g, a) throws(ShapeError) in try g.matmul(g.matmul(y, a), y) })
+                try s.map(adjoint.negated, full: full) { (g, a) throws(ShapeError) in
+                    if case .identity = g[a].operation { return try g.matmul(y, y) }
+                    return try g.matmul(g.matmul(y, a), y)
+                })
         case .logDeterminant:
             let y = try inverseTransposed(first, &s)
             add(first, s.product(adjoint, Monomial(y)))
@@ -276,6 +279,19 @@ enum SymbolicShapes {
         case .elementwise(.negate), .inverse, .transpose: return isSymmetric(node.operands[0], in: graph)
         case .outer: return node.operands[0] == node.operands[1]
         case .matmul:
+            // S² of a symmetric S.
+            if node.operands[0] == node.operands[1] { return isSymmetric(node.operands[0], in: graph) }
+            // A diag(w) Aᵀ.
+            let turned = graph[node.operands[1]]
+            if turned.operation == .transpose, turned.operands[0] == node.operands[0] { return true }
+            if turned.operation == .elementwise(.multiply),
+                let k = turned.operands.firstIndex(where: {
+                    graph[$0].operation == .transpose && graph[$0].operands[0] == node.operands[0]
+                })
+            {
+                let other = graph[turned.operands[1 - k]].shape.counts
+                return other == [turned.shape.counts[0], 1] || other.isEmpty
+            }
             let left = graph[node.operands[0]]
             guard left.operation == .transpose else {
                 // Xᵀ diag(w) X as (Xᵀ diag(w)) X.

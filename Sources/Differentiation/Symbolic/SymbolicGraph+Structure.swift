@@ -57,7 +57,8 @@ extension SymbolicGraph {
                     array, to: Shape(kept.dimensions.enumerated().filter { !ones.contains($0.offset) }.map(\.element)))
             }
         }
-        if keeping, !inner.isEmpty { array = try restored(array, axes: varying, full: full) }
+        // A number needs no axes to be repeated.
+        if keeping, !inner.isEmpty, rank(array) > 0 { array = try restored(array, axes: varying, full: full) }
         return product(result, decompose(array))
     }
 
@@ -98,7 +99,19 @@ extension SymbolicGraph {
         }
         let x = try expanded(leftArrays, to: shapeA)
         let y = try expanded(rightArrays, to: shapeB)
-        return product(scalars, Monomial(try graph.matmul(x, y)))
+        return product(scalars, Monomial(try product(x, y)))
+    }
+
+    /// A·B; a vector stands on the right and products with it are taken from there: vᵀA as Aᵀv, (AB)v as A(Bv).
+    private mutating func product(_ x: NodeID, _ y: NodeID) throws(ShapeError) -> NodeID {
+        if rank(x) == 1, rank(y) == 2 {
+            return try product(SymbolicShapes.isSymmetric(y, in: graph) ? y : graph.transpose(y), x)
+        }
+        if rank(y) == 1, graph[x].operation == .matmul {
+            let (left, right) = (graph[x].operands[0], graph[x].operands[1])
+            if rank(left) == 2, rank(right) == 2 { return try product(left, product(right, y)) }
+        }
+        return try graph.matmul(x, y)
     }
 
     /// A new axis of length 1 at a place of every array factor.

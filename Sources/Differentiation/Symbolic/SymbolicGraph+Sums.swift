@@ -15,7 +15,7 @@ extension SymbolicGraph {
             }
         }
         collected.removeAll { $0.isZero }
-        collected = try joinedMasks(collected)
+        collected = try joinedMasks(try joinedCrossEntropies(collected))
         guard let first = collected.first else { return .zero }
         if collected.count == 1 { return first }
         // Factors that all terms share, at the smallest power of equal sign.
@@ -34,11 +34,16 @@ extension SymbolicGraph {
             for k in rest.indices { rest[k].coefficient = Fraction(rest[k].coefficient.numerator < 0 ? -1 : 1) }
             common.coefficient = size
         }
-        // Positive terms first, those with β before the others, multiples of the identity last.
+        // A difference within a term is turned round where that makes its sign positive: X.T @ (X @ beta - y) + lam * beta.
+        if rest.contains(where: { $0.coefficient.numerator > 0 }) {
+            for k in rest.indices { flipSign(&rest[k]) }
+        }
+        // Positive terms first, those with β before the others, multiples of β behind, multiples of the identity last.
         let depends = graph.dependence(on: "beta")
         func weight(_ m: Monomial) -> Int {
-            (m.coefficient.numerator > 0 ? 0 : 4) + (m.factors.contains { depends[$0.node.index] } ? 0 : 1)
-                + (m.factors.contains { isIdentity($0.node) } ? 2 : 0)
+            (m.coefficient.numerator > 0 ? 0 : 8) + (m.factors.contains { depends[$0.node.index] } ? 0 : 2)
+                + (m.factors.contains { isIdentity($0.node) } ? 4 : 0)
+                + (m.factors.contains { graph[$0.node].operation == .variable("beta") } ? 1 : 0)
         }
         if rest.allSatisfy({ $0.coefficient.numerator < 0 }) {
             for k in rest.indices { rest[k].coefficient = -rest[k].coefficient }
@@ -59,6 +64,38 @@ extension SymbolicGraph {
         }
         guard let total else { return .zero }
         return product(common, Monomial(total))
+    }
+
+    /// Both sides of a cross-entropy: (1 − w)·σ(x) − w·σ(−x) = σ(x) − w, since σ(−x) = 1 − σ(x).
+    mutating func joinedCrossEntropies(_ terms: [Monomial]) throws(ShapeError) -> [Monomial] {
+        for (i, term) in terms.enumerated() {
+            for factor in term.factors where factor.exponent == .one {
+                // w·σ(−x) with its x.
+                guard graph[factor.node].operation == .elementwise(.sigmoid),
+                    graph[graph[factor.node].operands[0]].operation == .elementwise(.negate)
+                else { continue }
+                let x = graph[graph[factor.node].operands[0]].operands[0]
+                let sigmoid = graph.elementwise(.sigmoid, x)
+                for weight in term.factors where weight.exponent == .one && weight.node != factor.node {
+                    let rest = term.factors.filter { $0 != factor && $0 != weight }
+                    let other = try graph.elementwise(.subtract, graph.constant(1), weight.node)
+                    let twin = product(
+                        Monomial(coefficient: -term.coefficient, factors: rest),
+                        product(Monomial(sigmoid), Monomial(other)))
+                    guard
+                        let j = terms.firstIndex(where: {
+                            $0.coefficient == twin.coefficient && $0.factors == twin.factors
+                        })
+                    else { continue }
+                    let difference = try graph.elementwise(.subtract, sigmoid, weight.node)
+                    var result = terms.enumerated().filter { $0.offset != i && $0.offset != j }.map(\.element)
+                    result.append(
+                        product(Monomial(coefficient: -term.coefficient, factors: rest), Monomial(difference)))
+                    return try joinedCrossEntropies(result)
+                }
+            }
+        }
+        return terms
     }
 
     func isIdentity(_ id: NodeID) -> Bool { if case .identity = graph[id].operation { true } else { false } }

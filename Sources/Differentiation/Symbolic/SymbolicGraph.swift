@@ -151,7 +151,8 @@ struct SymbolicGraph {
     func isConstant(_ id: NodeID) -> Bool { if case .constant = graph[id].operation { true } else { false } }
 
     /// Products of arrays, numerators over denominators.
-    mutating func arrayNode(_ m: Monomial) throws(ShapeError) -> NodeID {
+    mutating func arrayNode(_ product: Monomial) throws(ShapeError) -> NodeID {
+        let m = try guarded(product)
         var numerator: NodeID?
         var denominator: NodeID?
         // Smaller arrays first: `w[:, None] * X`.
@@ -171,6 +172,46 @@ struct SymbolicGraph {
         }
         guard let denominator else { return numerator ?? graph.constant(1) }
         return try graph.elementwise(.divide, numerator ?? graph.constant(1), denominator)
+    }
+
+    /// Where a mask stands beside what may be infinite or undefined outside it, `where(c, f, 0)` in place of the product:
+    /// 0·∞ is no number.
+    private mutating func guarded(_ m: Monomial) throws(ShapeError) -> Monomial {
+        guard m.factors.count > 1,
+            let mask = m.factors.first(where: { $0.exponent.numerator > 0 && maskParts($0.node) != nil }),
+            let (condition, branch) = maskParts(mask.node)
+        else { return m }
+        var inside = Monomial.one
+        var outside = Monomial(coefficient: m.coefficient, factors: [])
+        for factor in m.factors where factor != mask {
+            if factor.exponent.numerator < 0 || !factor.exponent.isWhole || isPartial(factor.node) {
+                inside.factors.append(factor)
+            } else {
+                outside.factors.append(factor)
+            }
+        }
+        if inside.factors.isEmpty { return m }
+        let (value, zero) = (try node(inside), graph.constant(0))
+        let chosen = try branch ? graph.select(condition, value, zero) : graph.select(condition, zero, value)
+        return self.product(outside, Monomial(chosen))
+    }
+
+    /// Whether a node may be infinite or undefined for some finite arguments.
+    private func isPartial(_ id: NodeID) -> Bool {
+        for inner in graph.reachable(from: [id]) {
+            switch graph[inner].operation {
+            case .elementwise(.divide), .elementwise(.log), .elementwise(.log1p), .elementwise(.sqrt),
+                .elementwise(.exp), .elementwise(.expm1), .elementwise(.gammaln), .elementwise(.digamma),
+                .elementwise(.polygamma), .elementwise(.cosh), .elementwise(.sinh):
+                return true
+            case .elementwise(.power):
+                guard case .constant(.fraction(let exponent, 1)) = graph[graph[inner].operands[1]].operation,
+                    exponent >= 0
+                else { return true }
+            default: break
+            }
+        }
+        return false
     }
 
     mutating func powerNode(_ base: NodeID, _ exponent: Fraction) throws(ShapeError) -> NodeID {

@@ -27,6 +27,18 @@ extension SymbolicJacobian {
         guard node.shape.rank == 2 else { return nil }
         switch node.operation {
         case .matmul: return try sandwichedProduct(node, &s)
+        case .diagonalMatrix:
+            guard let own = terms(node.operands[0]) else { return nil }
+            let unit = s.graph.identity(node.shape.dimensions[0])
+            var result: [Sandwich] = []
+            for term in own {
+                guard term.axis == 0 else { return nil }
+                let (scalars, arrays) = s.split(term.scale)
+                let column = try s.inserting(1, into: arrays, full: s.shape(node.operands[0]))
+                let rows = try s.node(s.product(column, Monomial(rows(term.family, &s))))
+                result.append(Sandwich(scale: scalars, left: unit, weights: rows, right: unit))
+            }
+            return result
         case .transpose:
             guard let own = sandwichTerms(node.operands[0]) else { return nil }
             return own.map {
@@ -144,6 +156,16 @@ extension SymbolicJacobian {
             guard let (own, constant) = weightedSandwiches(node.operands[0], s) else { return nil }
             var result: [Term] = []
             for term in own { result.append(try summed(term, constant, axes, node, &s)) }
+            return result
+        case .diagonal:
+            // diag(L diag(t) R) = (L∘Rᵀ) t.
+            guard let own = sandwichTerms(node.operands[0]) else { return nil }
+            var result: [Term] = []
+            for term in own {
+                let matrix = try s.graph.elementwise(.multiply, term.left, s.graph.transpose(term.right))
+                let rows = try s.graph.matmul(matrix, term.weights)
+                result.append(Term(scale: term.scale, family: .matrix(rows), axis: 0))
+            }
             return result
         case .logDeterminant:
             guard let own = sandwichTerms(node.operands[0]) else { return nil }

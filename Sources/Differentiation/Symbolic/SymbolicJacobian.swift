@@ -47,6 +47,7 @@ struct SymbolicJacobian {
         for id in order where jacobians.dependent[id.index] {
             var terms = try jacobians.structured(id, &s)
             if terms == nil { terms = try jacobians.unwrapped(id, &s) }
+            if terms == nil { terms = try jacobians.productWithVector(s.graph[id], &s) }
             if let terms {
                 jacobians.known[id] = .terms(try jacobians.merged(terms, s.rank(id), &s))
             } else if let sandwiches = try jacobians.sandwiches(id, &s) {

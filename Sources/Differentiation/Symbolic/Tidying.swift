@@ -85,6 +85,18 @@ struct Tidying {
         graph[id].operation == .elementwise(function) ? graph[id].operands[0] : nil
     }
 
+    /// Whether every element is 0 or 1.
+    private func isComparison(_ id: NodeID) -> Bool {
+        switch graph[id].operation {
+        case .elementwise(.less), .elementwise(.lessEqual), .elementwise(.greater), .elementwise(.greaterEqual),
+            .elementwise(.equal), .elementwise(.notEqual):
+            true
+        case .select:
+            graph[id].operands.dropFirst().allSatisfy { isNumber($0, 0) || isNumber($0, 1) }
+        default: false
+        }
+    }
+
     private func isIdentity(_ id: NodeID) -> Bool {
         if case .identity = graph[id].operation { return true }
         return false
@@ -237,6 +249,7 @@ struct Tidying {
             }
             if let y = argument(.negate, b) { return try combined(.add, a, y) }
             if a == b { return graph.filled(shape, Constant(0)) }
+        case .power where isComparison(a) && (number(b)?.value ?? 0) > 0: return a
         case .multiply:
             if isZero(a) || isZero(b) { return graph.filled(shape, Constant(0)) }
             if isNumber(a, 1) { return whole(b, shape) }

@@ -4,6 +4,18 @@ import LinearAlgebra
 ///
 /// Everything a program can say is reduced to these by the parser: `mean` is a sum and a division, `tf.multiply` is
 /// `.elementwise(.multiply)`, `clip` is a maximum and a minimum, `X[:, None]` a subscript.
+///
+/// # How something is added
+///
+/// * A function that the grammar can say (`huber_loss`, `norm.logpdf`): one line in `LibraryFunction.all`. It has
+///   derivatives and prints at once.
+/// * A function of one or two numbers (`erf`): one file in `Expressions/Operations` that states its names, value,
+///   derivatives, printing and samples, and a case of `ElementwiseFunction`. The tests run over all cases.
+/// * An operation on whole arrays (`logdet`): a case here. The compiler then asks for its value (`Evaluator`), its printing
+///   (`TextPrinter`, `LaTeXPrinter`) and its derivatives on the tape; a function in `GraphBuilding` states its shape, a name
+///   in `FunctionTable` lets programs say it, and a case each in `SymbolicGradient` and `SymbolicJacobian` its symbolic
+///   rules. Where the others can say it, write it in `Rewriting` in terms of them instead: `trace`, `outer` and `solve` have
+///   no automatic rules of their own.
 public enum Operation: Hashable, Sendable {
     /// A number. [0]
     case constant(Constant)

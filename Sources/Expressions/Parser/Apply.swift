@@ -1,13 +1,19 @@
 /// The functions of programs that change shapes or are built from others.
 extension Parser {
     /// Calls a function that `FunctionTable` knows.
-    mutating func apply(_ name: String, _ given: Arguments, at range: SourceRange) throws(ExpressionError) -> Item {
+    ///
+    /// `written` is the name with its modules: what one library means by a name another may not (`torch.var`).
+    mutating func apply(
+        _ name: String, _ given: Arguments, written: String = "", at range: SourceRange
+    ) throws(ExpressionError) -> Item {
         var arguments = given
         // NumPy's and PyTorch's arguments that change nothing here.
         for ignored in ["dtype", "name", "precision", "out"] { arguments.keywords.removeValue(forKey: ignored) }
         let result: Item
         if let function = FunctionTable.structural[name] {
-            result = try structural(function, &arguments, at: range)
+            result = try structural(function, &arguments, written, at: range)
+        } else if let function = LibraryFunction.byName[name] {
+            result = try library(function, name, &arguments, at: range)
         } else if let function = FunctionTable.elementwise[name] {
             result = try elementwise(function, &arguments, name, at: range)
         } else {
@@ -40,7 +46,7 @@ extension Parser {
 
     // swift-format-ignore: one case a function, most of them a line or two
     mutating func structural(
-        _ function: String, _ arguments: inout Arguments, at range: SourceRange
+        _ function: String, _ arguments: inout Arguments, _ written: String, at range: SourceRange
     ) throws(ExpressionError) -> Item {
         switch function {
         case "eye":
@@ -66,18 +72,26 @@ extension Parser {
             }
             for next in items.dropFirst() { total = try binary("+", total, next, at: range) }
             return Item(value: total.value, range: range)
-        case "sigmoid_cross_entropy_with_logits", "binary_cross_entropy_with_logits":
-            return try crossEntropy(function, &arguments, at: range)
+        case "multi_dot":
+            let list = try required(&arguments, "arrays", "tensors", of: function, at: range)
+            guard case .tuple(let items) = list.value, var total = items.first else {
+                throw ExpressionError(.syntax, "multi_dot needs a list of arrays", at: list.range, in: text)
+            }
+            for next in items.dropFirst() { total = try matmul(total, next, at: range) }
+            return Item(value: total.value, range: range)
+        case "sigmoid_cross_entropy_with_logits": return try crossEntropy(&arguments, at: range)
         default: break
         }
         let subject = try required(
             &arguments, "a", "x", "input", "tensor", "input_tensor", "A", "v", "logits", "matrix", "t", "predictions",
-            "m",
+            "m", "x1", "x",
             of: function, at: range)
         if function == "shape" || function == "len" || function == "size" {
             return try sizes(function, subject, &arguments, at: range)
         }
         if function == "identity" {
+            // The element type behind it: `tf.cast(x, tf.float64)`.
+            arguments.positional.removeAll { if case .none = $0.value { true } else { false } }
             if case .array = subject.value { return Item(value: subject.value, range: range) }
             throw ExpressionError(
                 .syntax, "arrays are not written out in a program; put them into `parameters`", at: subject.range,
@@ -86,11 +100,20 @@ extension Parser {
         let a = try array(subject)
         let shape = program.graph[a].shape
         switch function {
-        case "sum", "mean", "logsumexp", "var", "std":
+        case "average" where arguments.keywords["weights"] != nil:
+            return try average(a, subject, &arguments, at: range)
+        case "var", "std": return try spread(function, a, &arguments, written, at: range)
+        case "sum", "mean", "average", "logsumexp":
             let (axes, keeping) = try reduction(&arguments)
             return item(try reduce(function, a, axes, keeping, at: range), range)
         case "softmax", "log_softmax":
-            let axis = try axes(arguments.take("axis", "dim"))?.first ?? -1
+            let chosen = try axes(arguments.take("axis", "dim"))?.first
+            if chosen == nil, shape.rank > 1, ["scipy", "special", "sp"].contains(written.prefix { $0 != "." }) {
+                throw ExpressionError(
+                    .shape, "SciPy's \(function) of a matrix is over all its elements; give the axis that is meant",
+                    at: range, in: text)
+            }
+            let axis = chosen ?? -1
             return item(
                 try shaped(range) { (graph) throws(ShapeError) in
                     if function == "softmax" { return try graph.softmax(a, axis: axis) }
@@ -99,17 +122,29 @@ extension Parser {
                 }, range)
         case "dot", "matmul", "tensordot":
             let other = try required(&arguments, "b", "other", "mat2", "vec", "y", of: function, at: range)
-            if function == "tensordot", let axes = arguments.take("axes", "dims") {
-                guard try staticInteger(axes)?.count == 1 else {
-                    throw ExpressionError(
-                        .shape, "tensordot is understood with axes=1; else use einsum", at: axes.range, in: text)
-                }
-            }
+            if function == "tensordot" { try requireInnerAxes(&arguments, a, at: range) }
             let b = try array(other)
+            let left = try turned(subject, &arguments, "transpose_a", "adjoint_a")
+            let right = try turned(other, &arguments, "transpose_b", "adjoint_b")
             if function == "dot", shape.rank == 0 || program.graph[b].shape.rank == 0 {
                 return try binary("*", subject, other, at: range)
             }
-            return try matmul(subject, other, at: range)
+            return try matmul(left, right, at: range)
+        case "vdot":
+            let b = try array(try required(&arguments, "b", "other", of: function, at: range))
+            return item(
+                try shaped(range) { (graph) throws(ShapeError) in
+                    try graph.matmul(graph.flattened(a), graph.flattened(b))
+                }, range)
+        case "inner":
+            let other = try required(&arguments, "b", "other", of: function, at: range)
+            let b = program.graph[try array(other)].shape
+            if shape.rank == 0 || b.rank == 0 { return try binary("*", subject, other, at: range) }
+            let turned = b.rank == 2 ? item(try transposed(try array(other)), other.range) : other
+            return try matmul(subject, turned, at: range)
+        case "diagflat":
+            return item(
+                try shaped(range) { (graph) throws(ShapeError) in try graph.diag(graph.flattened(a)) }, range)
         case "outer":
             let other = try array(try required(&arguments, "b", "vec2", "other", of: function, at: range))
             return item(try shaped(range) { (graph) throws(ShapeError) in try graph.outer(a, other) }, range)
@@ -190,7 +225,7 @@ extension Parser {
                 try shaped(range) { (graph) throws(ShapeError) in
                     try graph.elementwise(.divide, graph.sum(graph.power(a, Constant(2))), graph.constant(2))
                 }, range)
-        case "mse_loss", "squared_difference", "xlogy", "cosine_similarity", "quad_form":
+        case "squared_difference", "xlogy", "cosine_similarity", "quad_form":
             return try ofTwo(function, subject, &arguments, at: range)
         default: throw unknown(function, at: range, functions: true)
         }

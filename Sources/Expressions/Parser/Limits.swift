@@ -6,6 +6,8 @@ public struct ExpressionLimits: Sendable {
     public var depth = 200
     /// Nodes of the graph.
     public var nodes = 2_000
+    /// Axes of one array.
+    public var rank = 8
     /// Bytes of one array that the program makes.
     public var memory: Int
 

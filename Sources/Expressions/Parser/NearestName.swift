@@ -3,7 +3,9 @@ public func nearestName(to name: String, among names: [String]) -> String? {
     var best: (distance: Int, name: String)?
     for candidate in names.sorted() where candidate != name {
         let distance = editDistance(name.lowercased(), candidate.lowercased())
-        guard distance <= max(1, min(name.count, candidate.count) / 3) else { continue }
+        // One letter for another is another name; the same letter in the other case is a slip.
+        let allowed = name.count == 1 ? 0 : max(1, min(name.count, candidate.count) / 3)
+        guard distance <= allowed else { continue }
         if best.map({ distance < $0.distance }) ?? true { best = (distance, candidate) }
     }
     return best?.name

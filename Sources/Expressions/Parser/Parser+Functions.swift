@@ -6,12 +6,8 @@ extension Parser {
         try shaped(range) { (graph) throws(ShapeError) in
             switch function {
             case "sum": return try graph.sum(a, axes: axes, keepingAxes: keeping)
-            case "mean": return try graph.mean(a, axes: axes, keepingAxes: keeping)
             case "logsumexp": return try graph.logSumExp(a, axes: axes, keepingAxes: keeping)
-            default:
-                let centred = try graph.elementwise(.subtract, a, graph.mean(a, axes: axes, keepingAxes: true))
-                let variance = try graph.mean(graph.power(centred, Constant(2)), axes: axes, keepingAxes: keeping)
-                return function == "var" ? variance : graph.elementwise(.sqrt, variance)
+            default: return try graph.mean(a, axes: axes, keepingAxes: keeping)
             }
         }
     }
@@ -152,6 +148,10 @@ extension Parser {
             return item(
                 try shaped(range) { (graph) throws(ShapeError) in try graph.matmul(a, graph.matmul(b, a)) }, range)
         case "cosine_similarity":
+            _ = arguments.keyword("dim", "axis")
+            guard program.graph[a].shape.rank == 1, program.graph[b].shape.rank == 1 else {
+                throw ExpressionError(.shape, "cosine_similarity is understood for two vectors", at: range, in: text)
+            }
             return item(
                 try shaped(range) { (graph) throws(ShapeError) in
                     let norms = try graph.elementwise(.multiply, graph.norm(a), graph.norm(b))
@@ -159,39 +159,22 @@ extension Parser {
                 }, range)
         default:
             let difference = try elementwise(.subtract, a, b, subject, other, at: range)
-            let squared = try shaped(range) { (graph) throws(ShapeError) in try graph.power(difference, Constant(2)) }
-            if function == "squared_difference" { return item(squared, range) }
-            let kind: String
-            if let reduction = arguments.keyword("reduction"), case .text(let text) = reduction.value {
-                kind = text
-            } else {
-                kind = "mean"
-            }
-            if kind == "none" { return item(squared, range) }
-            return item(try reduce(kind == "sum" ? "sum" : "mean", squared, nil, false, at: range), range)
+            return item(
+                try shaped(range) { (graph) throws(ShapeError) in try graph.power(difference, Constant(2)) }, range)
         }
     }
 
     /// softplus(z) − yz.
-    mutating func crossEntropy(_ function: String, _ arguments: inout Arguments, at range: SourceRange)
-        throws(ExpressionError) -> Item
-    {
-        let logits: Item
-        let labels: Item
-        if function == "sigmoid_cross_entropy_with_logits" {
-            labels = try required(&arguments, "labels", of: function, at: range)
-            logits = try required(&arguments, "logits", of: function, at: range)
-        } else {
-            logits = try required(&arguments, "input", of: function, at: range)
-            labels = try required(&arguments, "target", of: function, at: range)
-        }
+    mutating func crossEntropy(_ arguments: inout Arguments, at range: SourceRange) throws(ExpressionError) -> Item {
+        let function = "sigmoid_cross_entropy_with_logits"
+        let labels = try required(&arguments, "labels", of: function, at: range)
+        let logits = try required(&arguments, "logits", of: function, at: range)
         let z = try array(logits)
         let product = try elementwise(.multiply, z, try array(labels), logits, labels, at: range)
-        let each = try shaped(range) { (graph) throws(ShapeError) in
-            try graph.elementwise(.subtract, graph.elementwise(.softplus, z), product)
-        }
-        if function == "sigmoid_cross_entropy_with_logits" { return item(each, range) }
-        return item(try reduce("mean", each, nil, false, at: range), range)
+        return item(
+            try shaped(range) { (graph) throws(ShapeError) in
+                try graph.elementwise(.subtract, graph.elementwise(.softplus, z), product)
+            }, range)
     }
 
     mutating func sizes(

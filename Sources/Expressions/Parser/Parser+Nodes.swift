@@ -98,6 +98,10 @@ extension Parser {
                 throw ExpressionError(
                     .shape, "an array of shape \(node.shape) has no elements for these data", at: range, in: text)
             }
+            guard node.shape.rank <= limits.rank else {
+                throw ExpressionError(
+                    .tooLarge, "an array of \(node.shape.rank) axes; \(limits.rank) are allowed", at: range, in: text)
+            }
             guard let count = node.shape.elementCount, count <= limits.memory / 8 else {
                 throw ExpressionError(
                     .tooLarge,

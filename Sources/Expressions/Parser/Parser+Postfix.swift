@@ -5,7 +5,7 @@ extension Parser {
         guard FunctionTable.names.contains(name) else {
             throw unknown(written, at: range, functions: true)
         }
-        return try apply(name, arguments, at: span(range, previous.range))
+        return try apply(name, arguments, written: written, at: span(range, previous.range))
     }
 
     /// The arguments in brackets, positional and by keyword.
@@ -85,23 +85,32 @@ extension Parser {
         guard !entries.isEmpty else { throw ExpressionError(.syntax, "empty brackets", at: range, in: text) }
         var subscripts: [Subscript] = []
         var axis = 0
-        let named = entries.count {
-            if case .newAxis = $0 { false } else if case .ellipsis = $0 { false } else { true }
+        // An ellipsis stands for as many whole axes as nothing else names.
+        var ellipses = 0
+        var unnamed = shape.rank
+        for entry in entries {
+            switch entry {
+            case .ellipsis: ellipses += 1
+            case .position, .slice: unnamed -= 1
+            case .newAxis: break
+            }
         }
+        guard ellipses <= 1 else {
+            throw ExpressionError(.syntax, "an index has one ellipsis at most", at: range, in: text)
+        }
+        guard unnamed >= 0 else { throw tooManyIndices(shape, at: range) }
         for entry in entries {
             switch entry {
             case .newAxis: subscripts.append(.newAxis)
             case .ellipsis:
-                while axis < shape.rank - (named - subscripts.count(where: { $0 != .newAxis })) {
-                    subscripts.append(.range(start: Dimension(0), end: shape.dimensions[axis]))
-                    axis += 1
+                for length in shape.dimensions[axis..<axis + unnamed] {
+                    subscripts.append(.range(start: Dimension(0), end: length))
                 }
+                axis += unnamed
             case .position(let index):
-                guard axis < shape.rank else { throw tooManyIndices(shape, at: range) }
                 subscripts.append(.position(Self.wrapped(index, in: shape.dimensions[axis])))
                 axis += 1
             case .slice(let start, let end):
-                guard axis < shape.rank else { throw tooManyIndices(shape, at: range) }
                 let length = shape.dimensions[axis]
                 let first = start.map { Self.clamped(Self.wrapped($0, in: length), to: length) } ?? Dimension(0)
                 var last = end.map { Self.clamped(Self.wrapped($0, in: length), to: length) } ?? length
@@ -183,11 +192,22 @@ extension Parser {
                 throw unknown(name, at: place, functions: true)
             }
             if function == "identity method" { return Item(value: value.value, range: whole) }
-            if ["reshape", "transpose"].contains(function), arguments.positional.count > 1 {
+            if ["reshape", "view", "transpose", "permute"].contains(function), arguments.positional.count > 1 {
                 arguments.positional = [Item(value: .tuple(arguments.positional), range: whole)]
             }
             arguments.positional.insert(value, at: 0)
+            // PyTorch's size() is the shape.
+            if name == "size", arguments.positional.count == 1, arguments.keywords.isEmpty {
+                return try apply("shape", arguments, at: whole)
+            }
+            if name == "dim" || name == "ndimension" {
+                let rank = program.graph[try array(value)].shape.rank
+                return item(try insert { $0.constant(rank) }, whole)
+            }
             return try apply(function, arguments, at: whole)
+        }
+        if case .tuple(let items) = value.value, items.count == 2, let place = ["sign": 0, "logabsdet": 1][name] {
+            return items[place]
         }
         let node = try array(value)
         let shape = program.graph[node].shape

@@ -74,6 +74,7 @@ struct Parser {
                 throw syntax("'\(word)' is not understood; write statements `name = expression`, the last one the loss")
             default: break
             }
+            if let names = unpacking { return try unpack(names) }
             if let operation = assignment {
                 let name = word
                 let place = current.range
@@ -94,7 +95,50 @@ struct Parser {
         return try expression()
     }
 
-    static let reserved: Set<String> = ["None", "True", "False", "and", "or", "not", "in", "is", "else"]
+    static let reserved: Set<String> = [
+        "None", "True", "False", "and", "or", "not", "in", "is", "if", "else", "lambda",
+    ]
+
+    /// The names of `a, b = …`, nil where the statement is none.
+    var unpacking: [Token]? {
+        var names: [Token] = []
+        var offset = 0
+        while case .name = peek(offset).kind {
+            names.append(peek(offset))
+            guard peek(offset + 1).kind == .symbol(",") else {
+                return names.count > 1 && peek(offset + 1).kind == .symbol("=") ? names : nil
+            }
+            offset += 2
+        }
+        return nil
+    }
+
+    /// `n, p = X.shape`, `sign, value = slogdet(A)`: one name for each entry of a tuple.
+    mutating func unpack(_ names: [Token]) throws(ExpressionError) -> Item {
+        let start = current.range
+        position += 2 * names.count
+        var value = try expression()
+        if current.kind == .symbol(",") {
+            var items = [value]
+            while current.kind == .symbol(",") {
+                position += 1
+                items.append(try expression())
+            }
+            value = Item(value: .tuple(items), range: span(items[0].range, previous.range))
+        }
+        guard case .tuple(let items) = value.value, items.count == names.count else {
+            throw ExpressionError(
+                .shape, "\(names.count) names stand before the '=', and not as many values behind it",
+                at: span(start, value.range), in: text)
+        }
+        for (token, item) in zip(names, items) {
+            guard case .name(let name) = token.kind, !Self.reserved.contains(name) else {
+                throw ExpressionError(.syntax, "\(describe(token)) cannot be assigned", at: token.range, in: text)
+            }
+            assigned[name] = item
+        }
+        return value
+    }
 
     /// The operator of `name = …` (empty) or `name += …`, nil where the statement is no assignment.
     var assignment: String? {
@@ -278,6 +322,9 @@ struct Parser {
         }
         let name = FunctionTable.bare(path)
         let range = span(start, end)
+        if current.kind != .symbol("("), FunctionTable.types.contains(name) {
+            return Item(value: .none, range: range)
+        }
         if current.kind == .symbol("(") { return try call(name, written: path.joined(separator: "."), at: range) }
         if path.count > 1, let value = try known(name, at: range) { return value }
         if FunctionTable.names.contains(name) || FunctionTable.modules.contains(first) {
@@ -321,11 +368,13 @@ struct Parser {
 
     func unknown(_ name: String, at range: SourceRange, functions: Bool) -> ExpressionError {
         var names = Array(assigned.keys) + Array(environment.arrays.keys) + ["n", "p", "pi"]
+        // The nearest name is that of what is called, without its modules.
+        let bare = functions ? FunctionTable.bare(name.split(separator: ".").map(String.init)) : name
         if functions { names = Array(FunctionTable.names) }
         var message = functions ? "there is no function '\(name)'" : "there is no '\(name)'"
         if !functions, name == "weights" || name == "offset" {
             message += "; the request has no `\(name)`"
-        } else if let near = nearestName(to: name, among: names + (functions ? [] : Array(FunctionTable.names))) {
+        } else if let near = nearestName(to: bare, among: names + (functions ? [] : Array(FunctionTable.names))) {
             message += "; did you mean '\(near)'?"
         } else if !functions {
             message += "; a further array or number goes into `parameters`"

@@ -28,6 +28,7 @@ extension Program {
 }
 
 extension Program {
-    /// Whether a name is a function of the grammar.
-    public static func isFunction(_ name: String) -> Bool { FunctionTable.names.contains(name) }
+    /// Whether a name is built in: a function that the grammar lists, a module, or a word of Python. Such a name cannot be a
+    /// parameter's.
+    public static func isBuiltIn(_ name: String) -> Bool { FunctionTable.builtIn.contains(name) }
 }

@@ -17,7 +17,7 @@ public struct Naming: Sendable {
     private func isTaken(_ name: String) -> Bool { taken.contains(name) || Naming.fixed.contains(name) }
 
     /// What never can be a name.
-    private static let fixed: Set<String> = FunctionTable.names.union(
+    private static let fixed: Set<String> = FunctionTable.builtIn.union(
         [
             "X", "y", "beta", "weights", "offset", "n", "p", "pi", "e", "loss", "gradient", "hessian", "np", "sp",
             "None", "T",

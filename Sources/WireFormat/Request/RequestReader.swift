@@ -287,7 +287,7 @@ struct RequestReader {
                     pointer: reader.pointer,
                     offset: entry.offset)
             }
-            guard !Self.reserved.contains(entry.name), !Program.isFunction(entry.name) else {
+            guard !Self.reserved.contains(entry.name), !Program.isBuiltIn(entry.name) else {
                 throw WireError(
                     .conflictingMembers, "the parameter \"\(entry.name)\" shadows a built-in name; choose another",
                     pointer: reader.pointer,

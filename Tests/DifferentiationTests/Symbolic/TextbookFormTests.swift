@@ -23,6 +23,16 @@ import Testing
         var testDescription: String { program }
     }
 
+    private static func leastSquares(_ program: String) -> Form {
+        Form(program: program, gradient: "2/n * X.T @ (X @ beta - y)", hessian: "2/n * X.T @ X")
+    }
+
+    private static func logistic(_ program: String) -> Form {
+        Form(
+            program: program, gradient: "X.T @ (sigmoid(X @ beta) - y) / n",
+            hessian: "s = sigmoid(X @ beta); X.T @ ((s * (1 - s))[:, None] * X) / n")
+    }
+
     static let forms: [Form] = [
         Form(program: "mean((y - X @ beta)**2)", gradient: "2/n * X.T @ (X @ beta - y)", hessian: "2/n * X.T @ X"),
         Form(program: "sum((X @ beta - y)**2) / n", gradient: "2/n * X.T @ (X @ beta - y)", hessian: "2/n * X.T @ X"),
@@ -86,7 +96,7 @@ import Testing
             gradient: "mu = exp(X @ beta); V = inv(X.T @ (mu[:, None] * X)); "
                 + "-X.T @ (mu * sum(X * (X @ (V @ V)), axis=1))",
             hessian: "mu = exp(X @ beta); M = mu[:, None] * X; V = inv(X.T @ M); M2 = V @ X.T; "
-                + "2 * X.T @ (mu[:, None] * ((X @ M2 * (X @ (V @ M2))) @ M)) "
+                + "2 * X.T @ (mu[:, None] * ((X @ (V @ M2) * (X @ M2)) @ M)) "
                 + "- X.T @ ((mu * sum(X * (X @ (V @ V)), axis=1))[:, None] * X)"),
         Form(
             program: "beta @ inv(X.T @ X + eye(p)) @ beta", gradient: "2 * inv(X.T @ X + eye(p)) @ beta",
@@ -96,7 +106,44 @@ import Testing
             gradient: "2 * X.T @ (weights * (X @ beta - y))", hessian: "2 * X.T @ (weights[:, None] * X)"),
         Form(
             program: "sum((y - X @ beta)**2) + lam * sum(beta**2)",
-            gradient: "2 * (lam * beta - X.T @ (y - X @ beta))", hessian: "2 * (X.T @ X + lam * eye(p))"),
+            gradient: "2 * (X.T @ (X @ beta - y) + lam * beta)", hessian: "2 * (X.T @ X + lam * eye(p))"),
+        Form(
+            program: "mean(weights * (y - X @ beta)**2) + lam * sum(beta**2)",
+            gradient: "2 * (X.T @ (weights * (X @ beta - y)) / n + lam * beta)",
+            hessian: "2 * (X.T @ (weights[:, None] * X) / n + lam * eye(p))"),
+        // Cross-entropies, however they are written.
+        logistic("-mean(y * log(sigmoid(X @ beta)) + (1 - y) * log(1 - sigmoid(X @ beta)))"),
+        logistic("h = 1 / (1 + np.exp(-X @ beta)); -1/n * (y @ np.log(h) + (1 - y) @ np.log(1 - h))"),
+        logistic("F.binary_cross_entropy(torch.sigmoid(X @ beta), y)"),
+        logistic("F.binary_cross_entropy_with_logits(X @ beta, y)"),
+        // Columns.
+        leastSquares("tf.reduce_mean(tf.square(tf.reshape(y, [-1, 1]) - tf.matmul(X, tf.reshape(beta, [-1, 1]))))"),
+        leastSquares("np.mean((y[:, None] - X @ beta[:, None])**2)"),
+        leastSquares("r = torch.mm(X, beta.view(-1, 1)) - y.unsqueeze(1); (r.T @ r / n).squeeze()"),
+        leastSquares("np.mean(np.linalg.norm(X @ beta.reshape(p, 1) - y.reshape(n, 1), axis=1)**2)"),
+        // Equal terms are found across spellings.
+        Form(
+            program: "beta @ X.T @ X @ beta", gradient: "2 * X.T @ (X @ beta)", hessian: "2 * X.T @ X"),
+        Form(
+            program: "beta @ (X.T @ X) @ beta", gradient: "2 * X.T @ (X @ beta)", hessian: "2 * X.T @ X"),
+        Form(
+            program: "einsum('ij,ik,j,k->', X, X, beta, beta)", gradient: "2 * X.T @ (X @ beta)",
+            hessian: "2 * X.T @ X"),
+        Form(
+            program: "beta @ solve(X.T @ X + lam * eye(p), beta)",
+            gradient: "2 * inv(X.T @ X + lam * eye(p)) @ beta", hessian: "2 * inv(X.T @ X + lam * eye(p))"),
+        Form(
+            program: "sum((X * beta) @ (X * beta).T)", gradient: "2 * beta * sum(X, axis=0)**2",
+            hessian: "2 * diag(sum(X, axis=0)**2)"),
+        Form(
+            program: "sum(relu(X @ beta)**2) + sum(relu(X @ beta))",
+            gradient: "eta = X @ beta; X.T @ ((2 * relu(eta) + 1) * (eta > 0))",
+            hessian: "2 * X.T @ ((X @ beta > 0)[:, None] * X)"),
+        // Outer products and diagonals inside an inverse or a determinant, without arrays of order three.
+        Form(
+            program: "logdet(eye(p) + outer(beta, beta))", gradient: "2 * inv(eye(p) + outer(beta, beta)) @ beta",
+            hessian: "V = inv(eye(p) + outer(beta, beta)); g = V @ beta; "
+                + "2 * ((1 - sum(beta * g)) * V - V @ (beta[:, None] * g))"),
         Form(
             program: "mean(exp(-y * (X @ beta)))", gradient: "-X.T @ (y * exp(-y * (X @ beta))) / n",
             hessian: "X.T @ ((y**2 * exp(-y * (X @ beta)))[:, None] * X) / n"),
@@ -120,6 +167,19 @@ import Testing
             var naming = Naming(suggested: symbolic.names, avoiding: Set(Self.environment.arrays.keys))
             #expect(symbolic.graph.formula(node, naming: &naming) == text)
         }
+    }
+
+    /// Programs whose Hessians are matrices, made from matrices: no array of three axes and no einsum.
+    @Test(arguments: [
+        "logdet(X.T @ diag(exp(X @ beta)) @ X)", "trace(inv(outer(beta, beta) + lam * eye(p)))",
+        "logdet(X.T @ X + diag(exp(beta)))", "logdet(eye(p) + outer(beta, beta))", "einsum('i,ij,j->', y, X, beta)**2",
+        "sum(einsum('ij,kj->ik', X * beta, X)**2)",
+    ])
+    func nothingIsOfOrderThree(_ text: String) throws {
+        let program = try Program.parse(text, in: Self.environment)
+        let symbolic = try SymbolicDerivatives.derive(program, wanting: .all)
+        let hessian = try #require(symbolic.hessian)
+        for id in symbolic.graph.reachable(from: [hessian]) { #expect(symbolic.graph[id].shape.rank <= 2) }
     }
 
     @Test func printingDoesNotDependOnWhatWentBefore() throws {
