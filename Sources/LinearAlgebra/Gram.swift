@@ -157,31 +157,32 @@ extension SummationDepth {
 ///
 /// Where the weights have one sign and the spreads are nearly proportional to them, the diagonal of the product itself
 /// gives it: Σ x²s ≤ max(s/|w|)·|G_jj|, without another pass over the matrix; else one pass is made.
-/// - Parameter weights: nil means all ones.
+/// - Parameters:
+///   - weights: one number per row, or a single one for all rows; nil means all ones.
+///   - spread: likewise, as many as there are weights.
 package func gramSpread(
     _ x: Matrix, _ gram: Matrix, weights: [Double]?, spread: [Double], execution: Execution = .standard
 ) -> [Double] {
     // The diagonal's own rounding, and what underflows of its terms.
     let slack = 1.001
     let tiny = Double(x.rows) * 0x1p-1060
+    let weights = weights ?? [Double](repeating: 1, count: spread.count)
     var (largest, total, size) = (0.0, 0.0, 0.0)
     var (least, most) = (0.0, 0.0)
-    if let weights {
-        for i in 0..<x.rows where spread[i] != 0 || weights[i] != 0 {
-            let w = weights[i]
-            (least, most) = (min(least, w), max(most, w))
-            largest = max(largest, spread[i] / abs(w))
-            total += spread[i]
-            size += abs(w)
-        }
-    } else {
-        largest = spread.max() ?? 0
-        (total, size, most) = (largest, 1, 1)
+    for i in spread.indices where spread[i] != 0 || weights[i] != 0 {
+        let w = weights[i]
+        (least, most) = (min(least, w), max(most, w))
+        largest = max(largest, spread[i] / abs(w))
+        total += spread[i]
+        size += abs(w)
     }
     // Cancellation in the diagonal would make it worthless; subnormal terms would make it inexact.
     let isOneSigned = least == 0 || most == 0
     let isEven = largest * size <= 2 * total && largest < 0x1p-20
     let isNormal = (0..<x.columns).allSatisfy { abs(gram[$0, $0]) > 0x1p-900 || gram[$0, $0] == 0 }
-    guard isOneSigned, isEven, isNormal else { return Magnitudes.squares(x, spread, execution: execution) }
+    guard isOneSigned, isEven, isNormal else {
+        let all = spread.count == x.rows ? spread : [Double](repeating: spread[0], count: x.rows)
+        return Magnitudes.squares(x, all, execution: execution)
+    }
     return (0..<x.columns).map { slack * largest * abs(gram[$0, $0]) + tiny * largest }
 }

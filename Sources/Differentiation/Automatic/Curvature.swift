@@ -305,21 +305,18 @@ struct HessianSum {
             gram == nil
             ? SummationDepth.weightedProduct(rows) : SummationDepth.weightedGram(rows: rows, columns: columns)
         let gamma = SummationDepth.gamma(depth + 2)
-        let spread: [Double]
-        if weights.count == 1 {
-            spread = [Double](repeating: weights.bound(0) + gamma * abs(weights.high[0]), count: rows)
-        } else {
-            let errors = weights.errorOfHigh
-            spread = weights.high.withUnsafeElements { w in
-                errors.isEmpty ? w.map { gamma * abs($0) } : zip(w, errors).map { gamma * abs($0) + $1 }
-            }
+        // One number for all rows keeps its low part in the product.
+        let errors = weights.count == 1 ? weights.error : weights.errorOfHigh
+        let spread = weights.high.withUnsafeElements { w in
+            errors.isEmpty ? w.map { gamma * abs($0) } : zip(w, errors).map { gamma * abs($0) + $1 }
         }
         var result: [Double]
         if let gram {
-            let w = weights.count == 1 ? [Double](repeating: weights.high[0], count: rows) : weights.high.elements
-            result = gramSpread(matrix, gram, weights: w, spread: spread, execution: tape.execution)
+            result = gramSpread(
+                matrix, gram, weights: weights.high.elements, spread: spread, execution: tape.execution)
         } else {
-            result = Magnitudes.squares(matrix, spread, execution: tape.execution)
+            let all = weights.count == 1 ? [Double](repeating: spread[0], count: rows) : spread
+            result = Magnitudes.squares(matrix, all, execution: tape.execution)
         }
         guard let error = family.error else { return result }
         matrix.withUnsafeElements { x in

@@ -241,7 +241,7 @@ public struct Evaluator {
                 w.bound.count == 1
                     ? w.value.elements.map { w.bound[0] + depth * abs($0) }
                     : zip(w.value.elements, w.bound.elements).map { depth * abs($0) + $1 }
-            } ?? [Double](repeating: depth, count: rows.rows)
+            } ?? [depth]
         var diagonal = gramSpread(rows, gram, weights: w?.value.elements, spread: spread, execution: execution)
         if x.bound.count > 1 || x.bound[0] != 0 {
             rows.withUnsafeElements { elements in
