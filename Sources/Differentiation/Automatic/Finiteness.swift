@@ -20,7 +20,32 @@ enum Finiteness {
             let location = row.map { " in row \($0)" } ?? ""
             return NonFiniteResult(quantity: quantity, detail: "`\(name)` \(what)\(location)", row: row)
         }
-        return NonFiniteResult(
-            quantity: quantity, detail: "the \(quantity) overflows, though every value of the program is finite")
+        return slope(quantity, tape)
+            ?? NonFiniteResult(
+                quantity: quantity, detail: "the \(quantity) overflows, though every value of the program is finite")
+    }
+
+    /// The first function that has a value but no derivative: √ and norms at 0, powers at the end of their domain.
+    private static func slope(_ quantity: String, _ tape: Tape) -> NonFiniteResult? {
+        for id in tape.order where tape.dependent[id.index] {
+            let node = tape.graph[id]
+            if node.operation == .norm, tape.value(id).value(0).high == 0 {
+                return NonFiniteResult(quantity: quantity, detail: "`norm` has no derivative where its argument is 0")
+            }
+            guard case .elementwise(let function) = node.operation else { continue }
+            let operands = node.operands.map(tape.value)
+            let wanted = node.operands.map { tape.dependent[$0.index] }
+            let slopes = LocalDerivatives.first(function, operands, wanted: wanted).compactMap { $0 }
+            let curvatures = LocalDerivatives.second(function, operands, wanted: wanted).map { $0.2 }
+            for (field, order) in slopes.map({ ($0, "") }) + curvatures.map({ ($0, "second ") }) {
+                guard let place = (0..<field.count).first(where: { !field.high[$0].isFinite }) else { continue }
+                let row = field.count > 1 ? place / max(field.shape.dropFirst().reduce(1, *), 1) : nil
+                let location = row.map { " in row \($0)" } ?? ""
+                return NonFiniteResult(
+                    quantity: quantity, detail: "`\(function.symbol)` has no finite \(order)derivative\(location)",
+                    row: row)
+            }
+        }
+        return nil
     }
 }
