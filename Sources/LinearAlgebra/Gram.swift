@@ -1,20 +1,17 @@
 import CKernels
 
-/// H = X̃ᵀ diag(w) X̃ with X̃ = X − 1mᵀ: the end of every Hessian of a sum over rows of functions of Xβ.
+/// H = Xᵀ diag(w) X: the end of every Hessian of a sum over rows of functions of Xβ.
 ///
 /// Weights may have any sign; they multiply one of the two factors while it is packed, so no square root is taken. One
 /// triangle is computed and mirrored: the result is symmetric to the bit.
 /// - Parameters:
 ///   - weights: w, one number per row; `nil` means all ones.
-///   - shift: m, one number per column; `nil` means zeros. The differences are rounded once.
 ///   - factor: a number that multiplies all, before the results are rounded.
 /// - Complexity: np² floating-point operations.
 package func weightedGram(
-    _ x: Matrix, weights: [Double]? = nil, shift: [Double]? = nil, factor: DoubleDouble = DoubleDouble(1),
-    execution: Execution = .standard
+    _ x: Matrix, weights: [Double]? = nil, factor: DoubleDouble = DoubleDouble(1), execution: Execution = .standard
 ) -> Matrix {
     precondition(weights.map { $0.count == x.rows } ?? true)
-    let x = shifted(x, by: shift)
     if x.columns == 0 || x.rows == 0 { return Matrix(rows: x.columns, columns: x.columns) }
     return x.columns <= fewColumns
         ? gramOfFewColumns(x, weights, factor, execution: execution)
@@ -43,16 +40,6 @@ package func gramByTiles(_ x: Matrix, weights: [Double]? = nil, execution: Execu
         for j in 0..<p { for k in 0...j { result[j, k] += sums[2 * part * p * p + j * p + k] } }
     }
     mirror(&result)
-    return result
-}
-
-/// X − 1mᵀ; X itself where there is no shift.
-private func shifted(_ x: Matrix, by shift: [Double]?) -> Matrix {
-    guard let shift, shift.contains(where: { $0 != 0 }) else { return x }
-    var result = x
-    result.withUnsafeMutableElements { elements in
-        for i in elements.indices { elements[i] -= shift[i % x.columns] }
-    }
     return result
 }
 

@@ -56,19 +56,26 @@ package enum Centring {
         guard n > 1 else { return nil }
         var centres = [Double](repeating: 0, count: p)
         var isFar = false
+        var least = [Double](repeating: .infinity, count: p)
+        var most = [Double](repeating: -.infinity, count: p)
+        var total = [Double](repeating: 0, count: p)
+        // Row by row, as the matrix lies in memory.
         x.withUnsafeElements { x in
-            for j in 0..<p {
-                var (least, most, total) = (Double.infinity, -Double.infinity, 0.0)
-                for i in 0..<n {
+            for i in 0..<n {
+                for j in 0..<p {
                     let value = x[i * p + j]
-                    (least, most, total) = (min(least, value), max(most, value), total + value)
+                    least[j] = min(least[j], value)
+                    most[j] = max(most[j], value)
+                    total[j] += value
                 }
-                let m = least == most ? least : total / Double(n)
-                // Within a factor of two of each other, two numbers have an exact difference (Sterbenz).
-                guard m != 0, least / m >= 0.5, least / m <= 2, most / m >= 0.5, most / m <= 2 else { continue }
-                centres[j] = m
-                if most > least, abs(m) >= 8 * (most - least) { isFar = true }
             }
+        }
+        for j in 0..<p {
+            let m = least[j] == most[j] ? least[j] : total[j] / Double(n)
+            // Within a factor of two of each other, two numbers have an exact difference (Sterbenz).
+            guard m != 0, least[j] / m >= 0.5, least[j] / m <= 2, most[j] / m >= 0.5, most[j] / m <= 2 else { continue }
+            centres[j] = m
+            if most[j] > least[j], abs(m) >= 8 * (most[j] - least[j]) { isFar = true }
         }
         guard isFar else { return nil }
         var rest = x
