@@ -60,7 +60,7 @@ struct Tangents {
             let y = tape.value(id)
             return each {
                 let first = Products.matmul(y, $0, execution: tape.execution)
-                return Products.matmul(first, y, execution: tape.execution).map { a, e in (-a, e) }
+                return Products.matmul(first, y, execution: tape.execution).negated
             }
         case .logDeterminant: return each { Field.product(Weights.inverseTransposed(tape, id), $0).total }
         case .determinant:
