@@ -43,6 +43,9 @@ public enum AutomaticDifferentiation {
         of graph: Graph, _ root: NodeID, _ environment: Environment, _ quantities: Quantities,
         _ options: AutomaticOptions
     ) throws -> Derivatives {
+        if let result = try DifferentiationByRows.derivatives(of: graph, root, environment, quantities, options) {
+            return result
+        }
         let tape = try Tape(graph, root: root, in: environment, options: options)
         let parameters = environment["beta"]?.count ?? 0
         var result = Derivatives()
@@ -76,7 +79,7 @@ public enum AutomaticDifferentiation {
         result.gradientBound = values.indices.map { full.bound($0) + unitRoundoff * abs(values[$0]) }
     }
 
-    private static func leaf(_ tape: Tape) -> NodeID? {
+    static func leaf(_ tape: Tape) -> NodeID? {
         tape.order.first { tape.graph[$0].operation == .variable("beta") }
     }
 
@@ -95,7 +98,7 @@ public enum AutomaticDifferentiation {
         result.hessianBound = bound
     }
 
-    private static func addCurvature(
+    static func addCurvature(
         of id: NodeID, _ adjoint: Field, _ tape: Tape, _ jacobians: Jacobians, _ sum: inout HessianSum
     ) throws {
         let node = tape.graph[id]
@@ -105,7 +108,7 @@ public enum AutomaticDifferentiation {
         case .elementwise(.log):
             // (log x)″ = −(log x)′²: the node's own Jacobian, where 1/x² would leave the range of the numbers.
             let own = try lifted(id, full, tape, jacobians)
-            sum.add(own, own, weights: adjoint.map { w, e in (-w, e) }.padded(to: full.count), full: full, mixed: false)
+            sum.add(own, own, weights: adjoint.negated.padded(to: full.count), full: full, mixed: false)
         case .elementwise(let function):
             let values = node.operands.map(tape.value)
             for (a, b, derivative) in LocalDerivatives.second(function, values, wanted: wanted) {
@@ -129,7 +132,7 @@ public enum AutomaticDifferentiation {
             let inner = try jacobians.jacobian(node.operands[0])
             sum.add(inner, inner, weights: weight.reshaped(ones), full: shape, mixed: false)
             let own = try jacobians.jacobian(id)
-            sum.add(own, own, weights: weight.map { w, e in (-w, e) }, full: [], mixed: false)
+            sum.add(own, own, weights: weight.negated, full: [], mixed: false)
         case .logSumExp(let axes, let keeping):
             let shape = tape.shape(node.operands[0])
             let spread = keeping ? adjoint : adjoint.inserting(axes)
@@ -140,7 +143,7 @@ public enum AutomaticDifferentiation {
             {
                 // Σ π (J − J̄)(J − J̄)ᵀ, since Σπ = 1: what all rows have in common cancels before it is squared.
                 let away = jacobians.lifted(mean, from: full, to: shape).map {
-                    Term(scale: $0.scale.map { w, e in (-w, e) }, family: $0.family, axis: $0.axis)
+                    Term(scale: $0.scale.negated, family: $0.family, axis: $0.axis)
                 }
                 let difference = jacobians.merged(terms + away)
                 sum.add(difference, difference, weights: weights, full: shape, mixed: false)
@@ -148,7 +151,7 @@ public enum AutomaticDifferentiation {
             }
             sum.add(inner, inner, weights: weights, full: shape, mixed: false)
             let own = try jacobians.jacobian(id)
-            sum.add(own, own, weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false)
+            sum.add(own, own, weights: adjoint.negated, full: full, mixed: false)
         case .inverse:
             let y = tape.value(id)
             let bar = adjoint.expanded(to: full).transposed([1, 0])

@@ -18,16 +18,25 @@ final class Tape {
     /// Rows at which a branch or a kink was closer than rounding, by node.
     private(set) var kinks: [NodeID: [Int]] = [:]
 
-    init(_ graph: Graph, root: NodeID, in environment: Environment, options: AutomaticOptions) throws {
+    convenience init(_ graph: Graph, root: NodeID, in environment: Environment, options: AutomaticOptions) throws {
+        try self.init(graph, roots: [root], in: environment, options: options)
+    }
+
+    /// - Parameter given: nodes whose values are known; what only they need is not evaluated.
+    init(
+        _ graph: Graph, roots: [NodeID], given: [NodeID: Field] = [:], in environment: Environment,
+        options: AutomaticOptions
+    ) throws {
         self.graph = graph
         self.environment = environment
-        order = graph.reachable(from: [root])
+        order = graph.reachable(from: roots, stoppingAt: Set(given.keys))
         dependent = graph.dependence(on: "beta")
         cancelled = options.cancelled
         memoryLimit = options.memoryLimit
         execution = Execution(threads: options.threads, cancelled: options.cancelled)
         values = [Field?](repeating: nil, count: graph.nodes.count)
-        for id in order {
+        for (id, value) in given { values[id.index] = value }
+        for id in order where values[id.index] == nil {
             if cancelled() { throw Cancelled() }
             values[id.index] = try evaluate(graph[id])
             noteKinks(id)
