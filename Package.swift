@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["Service", "WireFormat", "HTTP", "Diagnosis", "Losses", "Differentiation", "LinearAlgebra"],
-            path: "Tests/Benchmarks"),
+            path: "Tests/Benchmarks", exclude: ["peers.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

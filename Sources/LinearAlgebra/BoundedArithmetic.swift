@@ -46,6 +46,20 @@ package enum BoundedArithmetic {
         return BoundedNumbers(high: NumericArray(shape: shape, storage: storage), low: low, error: error)
     }
 
+    /// −a.
+    package static func negated(_ a: NumericArray) -> NumericArray {
+        NumericArray(uninitialised: a.shape) { out in
+            a.withUnsafeElements { a in
+                if let from = a.baseAddress, let to = out.baseAddress { ck_negate(from, to, a.count) }
+            }
+        }
+    }
+
+    /// −a.
+    package static func negated(_ a: [Double]) -> [Double] {
+        uninitialised(a.count) { out in ck_negate(a, out, a.count) }
+    }
+
     /// The sum of all elements, in double-double, piece by piece in order.
     package static func sum(_ a: Operand, count: Int, execution: Execution = .standard) -> (
         high: Double, low: Double, error: Double

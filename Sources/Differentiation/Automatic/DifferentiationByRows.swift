@@ -15,7 +15,7 @@ enum DifferentiationByRows {
         of graph: Graph, _ root: NodeID, _ environment: Environment, _ quantities: Quantities,
         _ options: AutomaticOptions
     ) throws -> Derivatives? {
-        guard RowBlocks.isWorthwhile(environment, rowsAtOnce: options.rowsAtOnce), !options.notesBranches,
+        guard let ranges = RowBlocks.ranges(environment, rowsAtOnce: options.rowsAtOnce), !options.notesBranches,
             let blocks = RowBlocks(graph, roots: [root], in: environment)
         else { return nil }
         let dependent = graph.dependence(on: "beta")
@@ -32,8 +32,8 @@ enum DifferentiationByRows {
         let seed = Field(1, rank: graph[root].shape.rank)
         let outer = try Adjoints(outline, seeds: [root: seed], stoppingAt: ends)
         let work = RowWork(
-            blocks: blocks, sums: varying, ranges: RowBlocks.ranges(environment.n, rowsAtOnce: options.rowsAtOnce),
-            seeds: varying.map { outer[$0] }, quantities: quantities, parameters: environment["beta"]?.count ?? 0,
+            blocks: blocks, sums: varying, ranges: ranges, seeds: varying.map { outer[$0] }, quantities: quantities,
+            parameters: environment["beta"]?.count ?? 0,
             options: options)
         guard let parts = try work.run() else { return nil }
         for (k, id) in varying.enumerated() {

@@ -226,10 +226,8 @@ extension Field {
 
     /// −a, exactly; the bounds are shared.
     var negated: Field {
-        let values = NumericArray(uninitialised: high.shape) { out in
-            high.withUnsafeElements { x in for i in x.indices { out[i] = -x[i] } }
-        }
-        return Field(shape: shape, high: values, low: low.map { -$0 }, error: error)
+        Field(
+            shape: shape, high: BoundedArithmetic.negated(high), low: BoundedArithmetic.negated(low), error: error)
     }
 
     /// a ÷ b in double-double.

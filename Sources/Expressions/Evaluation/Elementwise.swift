@@ -93,10 +93,7 @@ enum Elementwise {
 
     /// −a; the bounds are shared.
     private static func negated(_ a: Estimate) -> Estimate {
-        let value = NumericArray(uninitialised: a.value.shape) { out in
-            a.value.withUnsafeElements { x in for i in x.indices { out[i] = -x[i] } }
-        }
-        return Estimate(value: value, bound: a.bound)
+        Estimate(value: BoundedArithmetic.negated(a.value), bound: a.bound)
     }
 
     static func apply(

@@ -29,12 +29,9 @@ extension Evaluator {
         _ graph: Graph, roots: [NodeID], in environment: Environment, memoryLimit: Int, threads: Int?,
         rowsAtOnce: Int, cancelled: @escaping @Sendable () -> Bool
     ) throws(EvaluationError) -> [NodeID: Estimate]? {
-        guard RowBlocks.isWorthwhile(environment, rowsAtOnce: rowsAtOnce),
+        guard let ranges = RowBlocks.ranges(environment, rowsAtOnce: rowsAtOnce),
             let blocks = RowBlocks(graph, roots: roots, in: environment)
-        else {
-            return nil
-        }
-        let ranges = RowBlocks.ranges(environment.n, rowsAtOnce: rowsAtOnce)
+        else { return nil }
         let pieces = [ranges[0].count, ranges[ranges.count - 1].count].map { rows in
             let (graph, image) = blocks.graph(rows: rows, upTo: blocks.sums)
             return (graph: graph, roots: blocks.sums.compactMap { image[$0] })

@@ -177,18 +177,19 @@ package struct RowBlocks {
 
     /// The most rows in a block: their arrays stay in the second-level cache.
     package static let rowsAtOnce = 8192
+    /// The most elements of the matrix in a block, a megabyte: what reads it again finds it in the cache.
+    private static let elementsAtOnce = 131_072
     /// Beyond so many columns the matrix itself is what takes time and memory, and its products share their blocks among
     /// the threads in their own way.
-    package static let mostColumns = 128
+    package static let mostColumns = 64
 
-    /// Whether a problem has enough rows, and not too many columns.
-    package static func isWorthwhile(_ environment: Environment, rowsAtOnce: Int) -> Bool {
-        environment.n / 2 >= rowsAtOnce && environment.p <= mostColumns
-            && environment.arrays.values.allSatisfy { $0.rank < 2 || $0.shape[1] <= mostColumns }
-    }
-
-    /// Blocks of equal length but for the last.
-    package static func ranges(_ n: Int, rowsAtOnce: Int) -> [Range<Int>] {
-        stride(from: 0, to: n, by: rowsAtOnce).map { $0..<min(n, $0 + rowsAtOnce) }
+    /// Blocks of equal length but for the last; nil where there are too few rows or too many columns for that to be worth
+    /// while.
+    package static func ranges(_ environment: Environment, rowsAtOnce: Int) -> [Range<Int>]? {
+        let length = min(rowsAtOnce, elementsAtOnce / max(environment.p, 1))
+        guard environment.n / 2 >= rowsAtOnce, environment.p <= mostColumns,
+            environment.arrays.values.allSatisfy({ $0.rank < 2 || $0.shape[1] <= mostColumns })
+        else { return nil }
+        return stride(from: 0, to: environment.n, by: length).map { $0..<min(environment.n, $0 + length) }
     }
 }
