@@ -38,7 +38,7 @@ struct RequestReader {
         _ object: JSONObject, below pointer: JSONPointer, known: [String], code: WireError.Code = .unknownMember
     ) throws(WireError) {
         for member in object.members where !known.contains(member.name) {
-            let near = nearestName(to: member.name, among: known)
+            let near = OtherNames.meant(by: member.name, among: known)
             let hint =
                 near.map { "; did you mean \"\($0)\"?" }
                 ?? "; known are \(known.map { "\"\($0)\"" }.joined(separator: ", "))"
@@ -174,7 +174,7 @@ struct RequestReader {
         case "half-mean": return .halfMean
         case "weighted-mean": return .weightedMean
         default:
-            let near = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = OtherNames.meant(by: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
             throw member.outside(
                 "\"\(name.prefix(100))\" is no scale: \(names.joined(separator: ", ")) or a number > 0\(near)")
         }
@@ -234,7 +234,7 @@ struct RequestReader {
         let loss = try self.loss(try nameReader.string(), nameReader)
         let known = loss.parameters.map(\.name)
         for extra in object.members where extra.name != "name" && !known.contains(extra.name) {
-            let near = nearestName(to: extra.name, among: known)
+            let near = OtherNames.meant(by: extra.name, among: known)
             throw WireError(
                 .unknownParameter,
                 "\(loss.name) has no parameter \"\(extra.name.prefix(100))\""
