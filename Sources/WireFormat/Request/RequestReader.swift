@@ -260,12 +260,13 @@ struct RequestReader {
 
     private func loss(_ name: String, _ member: MemberReader) throws(WireError) -> LossDefinition {
         if let loss = LossCatalog.named(name) { return loss }
-        let near = LossCatalog.nearest(to: name)
+        let meant = LossCatalog.meant(by: name)
+        let list = meant.map { "\"\($0)\"" }.joined(separator: " or ")
         throw WireError(
             .unknownLoss,
             "there is no loss \"\(name.prefix(100))\""
-                + (near.map { "; did you mean \"\($0)\"?" } ?? "; GET /losses lists them"),
-            pointer: member.pointer, offset: member.element.offset, suggestion: near)
+                + (meant.isEmpty ? "; GET /losses lists them" : "; did you mean \(list)?"),
+            pointer: member.pointer, offset: member.element.offset, suggestion: meant.first)
     }
 
     /// Names that a parameter must not shadow; `np` and `sp` are NumPy and SciPy in the snippets of an answer.
