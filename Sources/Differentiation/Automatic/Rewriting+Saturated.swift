@@ -9,13 +9,14 @@ extension Rewriting {
         case .subtract:
             if let form = try bernoulli(operands[0], operands[1], negated: false) { return form }
             if let form = try bernoulli(operands[1], operands[0], negated: true) { return form }
-            return try risingFactorial(operands[0], operands[1])
+            if let form = try risingFactorial(operands[0], operands[1]) { return form }
+            return try crossEntropy(function, operands)
         case .gammaln:
             guard let logarithm = try logarithm(operands[0]) else { return nil }
             // log Γ(a) = log Γ(1 + a) − log |a|: near the pole at 0 all of its curvature is the logarithm's.
             let next = try graph.elementwise(.add, graph.constant(1), operands[0])
             return try graph.elementwise(.subtract, graph.elementwise(.gammaln, next), logarithm)
-        default: return nil
+        default: return try crossEntropy(function, operands)
         }
     }
 

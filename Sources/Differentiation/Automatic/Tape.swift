@@ -146,7 +146,8 @@ final class Tape {
             let term = exp(shifted.high)
             totals[i] += DoubleDouble(term)
             totals[i] += DoubleDouble(term * shifted.low)
-            errors[i] += term * (a.bound(k) + 2 * unitRoundoff)
+            // e⁰ is exact.
+            errors[i] += term * (a.bound(k) + (shifted.high == 0 && shifted.low == 0 ? 0 : 2 * unitRoundoff))
         }
         var high = [Double](repeating: 0, count: count)
         var low = high
