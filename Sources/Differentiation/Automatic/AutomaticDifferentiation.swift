@@ -131,6 +131,20 @@ public enum AutomaticDifferentiation {
             let own = try jacobians.jacobian(id)
             sum.add(own, own, weights: weight.map { w, e in (-w, e) }, full: [], mixed: false)
         case .logSumExp: try LogSumExpCentres(tape, id).add(id, adjoint, tape, jacobians, &sum)
+        case .riskSetLogSum:
+            let sets = RiskSets(tape, id)
+            let inner = try jacobians.jacobian(node.operands[1])
+            let columns = try columns(node.operands[1], tape, jacobians)
+            if sets.isSpread {
+                sets.addCurvature(adjoint, columns: columns, to: &sum)
+            } else {
+                // Σᵢ aᵢ (the means of the products − the products of the means), as two Gram matrices.
+                sum.add(inner, inner, weights: sets.weights(adjoint), full: full, mixed: false)
+                let means = Term(
+                    scale: Field(1, rank: 1), family: sets.means(columns, key: jacobians.freshKey()), axis: 0)
+                sum.add(
+                    .terms([means]), .terms([means]), weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false)
+            }
         case .inverse:
             let y = tape.value(id)
             let bar = adjoint.expanded(to: full).transposed([1, 0])

@@ -29,7 +29,7 @@ final class Tape {
         values = [Field?](repeating: nil, count: graph.nodes.count)
         for id in order {
             if cancelled() { throw Cancelled() }
-            values[id.index] = try evaluate(graph[id])
+            values[id.index] = try evaluate(id)
             noteKinks(id)
         }
     }
@@ -60,7 +60,8 @@ final class Tape {
 
     // MARK: Values
 
-    private func evaluate(_ node: Node) throws -> Field {
+    private func evaluate(_ id: NodeID) throws -> Field {
+        let node = graph[id]
         let operands = node.operands.map(value)
         switch node.operation {
         case .constant(let constant): return Tape.exact(constant)
@@ -102,6 +103,7 @@ final class Tape {
         case .comparisonSum(let relation):
             let whole = node.operands.map { value($0).expanded(to: shape($0)) }
             return Products.comparisonSum(relation, whole[0], whole[1], whole[2])
+        case .riskSetLogSum: return RiskSets(self, id).value()
         case .norm:
             let full = shape(node.operands[0])
             return norm(operands[0], full)

@@ -154,6 +154,9 @@ private struct Sweep {
             let covariance = Field.difference(
                 centres.mean(Field.product(u, v)), Field.product(centres.mean(u), centres.mean(v)))
             return keeping ? covariance : covariance.dropping(axes)
+        case .riskSetLogSum:
+            guard let p = x[1], let q = y[1] else { return nil }
+            return RiskSets(tape, id).covariance(p, q)
         case .inverse:
             guard let p = x[0], let q = y[0] else { return nil }
             let inverse = tape.value(id)
