@@ -25,20 +25,24 @@ import Testing
         }
 
         func check(_ found: Derivatives, _ what: String) throws {
-            func compare(_ mine: Double, _ text: String, _ factor: Double, _ place: String) throws {
+            func compare(_ mine: Double, _ bound: Double, _ text: String, _ factor: Double, _ place: String) throws {
                 let exact = try #require(Double(text)) * factor
+                let error = abs(mine - exact)
                 let allowed = exact == 0 ? 1e-304 : 1e-12 * abs(exact)
-                #expect(abs(mine - exact) <= allowed, "\(what) \(place): \(mine), not \(exact)")
+                #expect(error <= allowed, "\(what) \(place): \(mine), not \(exact)")
+                #expect(error <= bound + 0x1p-53 * abs(exact) + 1e-304, "\(what) \(place): \(error) is over \(bound)")
             }
-            try compare(#require(found.loss), loss, 1, "loss")
+            try compare(#require(found.loss), found.lossBound, loss, 1, "loss")
             let x = [1.0, -2]
             let g = try #require(found.gradient)
             let h = try #require(found.hessian)
             for i in g.indices {
-                try compare(g[i], gradient[i / 2], x[i % 2], "gradient \(i)")
+                try compare(g[i], found.gradientBound[i], gradient[i / 2], x[i % 2], "gradient \(i)")
                 for j in g.indices {
                     let text = hessian[i / 2 * logits.count + j / 2]
-                    try compare(h[i, j], text, x[i % 2] * x[j % 2], "Hessian \(i), \(j)")
+                    try compare(
+                        h[i, j], #require(found.hessianBound)[i, j], text, x[i % 2] * x[j % 2],
+                        "Hessian \(i), \(j)")
                 }
             }
         }

@@ -71,7 +71,9 @@ public enum AutomaticDifferentiation {
         }
         let full = adjoint.expanded(to: tape.shape(beta))
         let values = (0..<full.count).map { full.value($0).high }
-        guard values.allSatisfy(\.isFinite) else { throw Finiteness.explain("gradient", tape) }
+        if let j = values.firstIndex(where: { !$0.isFinite }) {
+            throw Finiteness.explain("gradient", tape, entry: [j])
+        }
         result.gradient = values
         result.gradientBound = values.indices.map { full.bound($0) + unitRoundoff * abs(values[$0]) }
     }
@@ -90,7 +92,9 @@ public enum AutomaticDifferentiation {
             try addCurvature(of: id, adjoint, tape, jacobians, &sum)
         }
         let (value, bound) = try sum.finish()
-        guard value.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else { throw Finiteness.explain("hessian", tape) }
+        if let k = value.withUnsafeElements({ $0.firstIndex { !$0.isFinite } }) {
+            throw Finiteness.explain("hessian", tape, entry: [k / value.columns, k % value.columns])
+        }
         result.hessian = value
         result.hessianBound = bound
     }
@@ -135,7 +139,7 @@ public enum AutomaticDifferentiation {
             let sets = RiskSets(tape, id)
             let inner = try jacobians.jacobian(node.operands[1])
             let columns = try columns(node.operands[1], tape, jacobians)
-            if sets.isSpread {
+            if sets.needCentres(adjoint, columns: columns.count) {
                 sets.addCurvature(adjoint, columns: columns, to: &sum)
             } else {
                 // Σᵢ aᵢ (the means of the products − the products of the means), as two Gram matrices.
@@ -143,7 +147,8 @@ public enum AutomaticDifferentiation {
                 let means = Term(
                     scale: Field(1, rank: 1), family: sets.means(columns, key: jacobians.freshKey()), axis: 0)
                 sum.add(
-                    .terms([means]), .terms([means]), weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false)
+                    .terms([means]), .terms([means]), weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false
+                )
             }
         case .inverse:
             let y = tape.value(id)

@@ -86,7 +86,8 @@ extension Rewriting {
         guard let total = argument(.log, logarithm), graph[v].shape.rank == 1 else { return nil }
         /// a, the relation and c of a sum of cⱼ e^vⱼ over aⱼ ⋚ aᵢ.
         func sum(_ id: NodeID) -> (among: NodeID, relation: ComparisonRelation, factor: NodeID?)? {
-            guard case .comparisonSum(let relation) = graph[id].operation, graph[id].shape.counts == graph[v].shape.counts,
+            guard case .comparisonSum(let relation) = graph[id].operation,
+                graph[id].shape.counts == graph[v].shape.counts,
                 graph[id].operands[0] == graph[id].operands[1]
             else { return nil }
             let (among, summed) = (graph[id].operands[0], graph[id].operands[2])
