@@ -34,6 +34,10 @@ import Testing
                 let error = abs(mine - exact)
                 let allowed = exact == 0 ? 1e-289 : 1e-12 * abs(exact)
                 #expect(error <= max(allowed, slack), "\(what) \(place): \(mine), not \(exact)")
+                // The bound knows it too; off the diagonal of a Hessian it goes by Cauchy and Schwarz.
+                #expect(
+                    exact == 0 || place.hasPrefix("Hessian") || bound <= max(1e-12 * abs(exact), 8 * slack),
+                    "\(what) \(place): \(bound) is wide for \(exact)")
                 #expect(error <= bound + 0x1p-53 * abs(exact) + 1e-289, "\(what) \(place): \(error) is over \(bound)")
             }
             try compare(#require(found.loss), found.lossBound, loss, 0, "loss")

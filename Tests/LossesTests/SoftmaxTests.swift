@@ -30,6 +30,10 @@ import Testing
                 let error = abs(mine - exact)
                 let allowed = exact == 0 ? 1e-304 : 1e-12 * abs(exact)
                 #expect(error <= allowed, "\(what) \(place): \(mine), not \(exact)")
+                // The bound knows it too; off the diagonal of a Hessian it goes by Cauchy and Schwarz.
+                #expect(
+                    exact == 0 || place.hasPrefix("Hessian") || bound <= 1e-12 * abs(exact),
+                    "\(what) \(place): \(bound) is wide for \(exact)")
                 #expect(error <= bound + 0x1p-53 * abs(exact) + 1e-304, "\(what) \(place): \(error) is over \(bound)")
             }
             try compare(#require(found.loss), found.lossBound, loss, 1, "loss")
@@ -55,7 +59,7 @@ import Testing
         return rows
     }()
 
-    @Test func thereAreRows() { #expect(Self.rows.count == 260) }
+    @Test func thereAreRows() { #expect(Self.rows.count == 312) }
 
     @Test(arguments: rows)
     func keepsTwelveDigits(_ row: Row) throws {

@@ -3,16 +3,19 @@ import LinearAlgebra
 
 /// The second derivatives of log Σ e^a: the covariance of the elements' slopes s under the probabilities π.
 ///
-/// Σ π(s − m)(s − m)ᵀ − ttᵀ with t = Σ π(s − m) is the same for every m. Where one element has more than half of the
-/// weight m is its slope: what is left is as small as the others' weight, and the second term at most half of the first,
-/// where a distance from the mean, 1 − π of the largest π, would have been lost to rounding. Elsewhere m is the mean.
+/// Σ π(s − m)(s − m)ᵀ − ttᵀ with t = Σ π(s − m) is the same for every m. Here m is the slope of the heaviest element, the
+/// *peak*: what is left is as small as the others' weight, where a distance from the mean, 1 − π of the largest π, would
+/// have been lost to rounding. By Cauchy and Schwarz the difference is at least π of the peak times its first term; where
+/// that is less than 1/1024, m is the mean.
 struct LogSumExpCentres {
     /// π, of the operand's shape.
     let weights: Field
     private let axes: [Int]
     private let full: [Int]
-    /// The element with more than half of the weight, for each result that has one.
+    /// The heaviest element, for each result where it may be the centre.
     private var peaks: [Int?]
+    /// Whether one of them has more than half of the weight.
+    private var isDominated = false
 
     init(_ tape: Tape, _ id: NodeID) {
         guard case .logSumExp(let axes, _) = tape.graph[id].operation else { preconditionFailure("no log-sum-exp") }
@@ -23,8 +26,12 @@ struct LogSumExpCentres {
         let target = target
         peaks = [Int?](repeating: nil, count: target.reduce(1, *))
         var found = peaks
-        Field.each(full, target, target) { k, i, _ in if weights.high[k] > 0.5 { found[i] = k } }
+        var largest = [Double](repeating: 0x1p-10, count: found.count)
+        Field.each(full, target, target) { k, i, _ in
+            if weights.high[k] > largest[i] { (found[i], largest[i]) = (k, weights.high[k]) }
+        }
         peaks = found
+        isDominated = largest.contains { $0 > 0.5 }
     }
 
     /// The operand's shape with 1 for the axes that are summed over.
@@ -62,7 +69,7 @@ struct LogSumExpCentres {
         let pulls = Field.product(weights, spread)
         let minus = spread.map { w, e in (-w, e) }
         var jacobian = try jacobians.jacobian(tape.graph[id].operands[0])
-        if case .terms(let terms) = jacobian, isSummed(terms), peaks.contains(where: { $0 != nil }),
+        if case .terms(let terms) = jacobian, isSummed(terms), isDominated,
             (try? tape.admit(2 * jacobians.count, full)) != nil
         {
             // Rows of a family less one of them have no structure; multiplied out apart, both products are nearly the same.

@@ -33,7 +33,7 @@ rows = []
 for gap in GAPS:
     for logits in [
         [0, gap], [gap / 2, -gap / 2], [gap, 0, 0.25], [-gap, 0, -1.5], [0, gap, gap - 0.5], [-2, gap / 4, gap, 0],
-        [gap, gap, 0],
+        [gap, gap, 0], [gap, gap - 0.125, gap + 0.25, 0],
     ]:
         a = [mp.mpf(v) for v in logits]
         k = range(len(a))
