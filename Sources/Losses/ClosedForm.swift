@@ -15,7 +15,7 @@ extension RegressionProblem {
         var result: Derivatives
         switch loss.kind {
         case .separable: result = try separable(loss, values, quantities)
-        case .softmax: result = SoftmaxClosedForm.derivatives(self)
+        case .softmax: result = SoftmaxClosedForm.derivatives(self, wanting: quantities)
         case .cox(let efron): result = CoxClosedForm.derivatives(self, efron: efron)
         }
         addPenalty(&result)

@@ -73,6 +73,7 @@ struct Adjoints {
                 operands[2],
                 Products.comparisonSum(
                     relation.flipped, tape.value(operands[1]), tape.value(operands[0]), adjoint.expanded(to: shape)))
+        case .riskSetLogSum: add(operands[1], RiskSets(tape, id).adjoint(adjoint))
         case .inverse:
             let y = tape.value(id).transposed([1, 0])
             let inner = Products.matmul(y, adjoint.expanded(to: shape), execution: tape.execution)

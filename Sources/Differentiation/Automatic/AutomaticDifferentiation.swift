@@ -74,7 +74,9 @@ public enum AutomaticDifferentiation {
         }
         let full = adjoint.expanded(to: tape.shape(beta))
         let values = (0..<full.count).map { full.value($0).high }
-        guard values.allSatisfy(\.isFinite) else { throw Finiteness.explain("gradient", tape) }
+        if let j = values.firstIndex(where: { !$0.isFinite }) {
+            throw Finiteness.explain("gradient", tape, entry: [j])
+        }
         result.gradient = values
         result.gradientBound = values.indices.map { full.bound($0) + unitRoundoff * abs(values[$0]) }
     }
@@ -93,7 +95,9 @@ public enum AutomaticDifferentiation {
             try addCurvature(of: id, adjoint, tape, jacobians, &sum)
         }
         let (value, bound) = try sum.finish()
-        guard value.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else { throw Finiteness.explain("hessian", tape) }
+        if let k = value.withUnsafeElements({ $0.firstIndex { !$0.isFinite } }) {
+            throw Finiteness.explain("hessian", tape, entry: [k / value.columns, k % value.columns])
+        }
         result.hessian = value
         result.hessianBound = bound
     }
@@ -132,6 +136,7 @@ public enum AutomaticDifferentiation {
             let inner = try jacobians.jacobian(node.operands[0])
             sum.add(inner, inner, weights: weight.reshaped(ones), full: shape, mixed: false)
             let own = try jacobians.jacobian(id)
+<<<<<<< HEAD
             sum.add(own, own, weights: weight.negated, full: [], mixed: false)
         case .logSumExp(let axes, let keeping):
             let shape = tape.shape(node.operands[0])
@@ -152,6 +157,25 @@ public enum AutomaticDifferentiation {
             sum.add(inner, inner, weights: weights, full: shape, mixed: false)
             let own = try jacobians.jacobian(id)
             sum.add(own, own, weights: adjoint.negated, full: full, mixed: false)
+=======
+            sum.add(own, own, weights: weight.map { w, e in (-w, e) }, full: [], mixed: false)
+        case .logSumExp: try LogSumExpCentres(tape, id).add(id, adjoint, tape, jacobians, &sum)
+        case .riskSetLogSum:
+            let sets = RiskSets(tape, id)
+            let inner = try jacobians.jacobian(node.operands[1])
+            let columns = try columns(node.operands[1], tape, jacobians)
+            if sets.needCentres(adjoint, columns: columns.count) {
+                sets.addCurvature(adjoint, columns: columns, to: &sum)
+            } else {
+                // Σᵢ aᵢ (the means of the products − the products of the means), as two Gram matrices.
+                sum.add(inner, inner, weights: sets.weights(adjoint), full: full, mixed: false)
+                let means = Term(
+                    scale: Field(1, rank: 1), family: sets.means(columns, key: jacobians.freshKey()), axis: 0)
+                sum.add(
+                    .terms([means]), .terms([means]), weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false
+                )
+            }
+>>>>>>> wt-softmax
         case .inverse:
             let y = tape.value(id)
             let bar = adjoint.expanded(to: full).transposed([1, 0])

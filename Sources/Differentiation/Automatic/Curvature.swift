@@ -62,6 +62,13 @@ struct HessianSum {
         }
     }
 
+    /// Adds a symmetric matrix with its bounds.
+    mutating func add(_ matrix: Matrix, bound: Matrix) {
+        for i in 0..<count {
+            for j in 0..<count { accumulate(i, j, matrix[i, j], bound[i, j], false) }
+        }
+    }
+
     // MARK: Pairs of families
 
     private mutating func addToPool(_ a: Family, _ b: Family, _ weights: Field, twice: Bool) {

@@ -185,6 +185,8 @@ enum LocalDerivatives {
         case .sqrt:
             let root = value(.sqrt, operands)
             return [Field.quotient(Field(0.5, rank: 0), root)]
+        // 1/x, also where the −1/x² of a correction would leave the range of the numbers.
+        case .log: return [Field.quotient(Field(1, rank: rank), operands[0])]
         case .power where isConstant(operands[1]) && !wanted[1]:
             let exponent = operands[1].high[0]
             if exponent == 0 { return [Field(0, rank: rank), nil] }

@@ -56,6 +56,7 @@ struct Tangents {
             guard let tangent = tangents[2] else { return zero }
             return Products.comparisonSum(
                 relation, operands[0], operands[1], tangent.expanded(to: tape.shape(node.operands[2])))
+        case .riskSetLogSum: return tangents[1].map(RiskSets(tape, id).tangent) ?? zero
         case .inverse:
             let y = tape.value(id)
             return each {

@@ -230,6 +230,7 @@ public struct Evaluator {
         case .determinant: return DenseOperations.determinant(estimate(operands[0]), logarithm: false)
         case .logDeterminant: return DenseOperations.determinant(estimate(operands[0]), logarithm: true)
         case .norm: return Reductions.norm(estimate(operands[0]))
+        case .riskSetLogSum: preconditionFailure("only the tape has it")
         case .comparisonSum(let relation):
             return comparisonSums(relation, operands[0], operands[1], estimate(operands[2]), node.shape.counts)
         }

@@ -110,6 +110,7 @@ struct LaTeXPrinter {
         case .determinant: return function("det", [operands[0].text])
         case .logDeterminant: return .atom("\\log\\left|\\det\\left(\(operands[0].text)\\right)\\right|")
         case .comparisonSum: return operands[2]
+        case .riskSetLogSum: return function("logsumexp", [operands[1].text])
         case .norm: return .atom("\\left\\lVert \(operands[0].text) \\right\\rVert_{2}")
         case .identity: return .atom("I")
         case .filled(_, let constant):
