@@ -64,6 +64,7 @@ struct SymbolicGradient {
             let own = Monomial(id)
             let mean = try s.reduce(s.product(adjoint, own), axes: [axis], full: full, keeping: true)
             add(first, s.product(own, try s.sum([adjoint, mean.negated])))
+        case .transpose where full.rank == 2: add(first, try s.transposed(adjoint, full: full))
         case .transpose: add(first, try s.map(adjoint, full: full) { (g, a) throws(ShapeError) in g.transpose(a) })
         case .subscripted(let subscripts): add(first, try scattered(adjoint, subscripts, inner, full, &s))
         case .reshape:
@@ -77,10 +78,7 @@ struct SymbolicGradient {
             let y = SymbolicShapes.isSymmetric(id, in: s.graph) ? id : s.graph.transpose(id)
             add(
                 first,
-                try s.map(adjoint.negated, full: full) { (g, a) throws(ShapeError) in
-                    if case .identity = g[a].operation { return try g.matmul(y, y) }
-                    return try g.matmul(g.matmul(y, a), y)
-                })
+                try s.matmul(s.matmul(Monomial(y), full, adjoint.negated, full), full, Monomial(y), full))
         case .logDeterminant:
             let y = try inverseTransposed(first, &s)
             add(first, s.product(adjoint, Monomial(y)))
@@ -218,6 +216,11 @@ struct SymbolicGradient {
                 shape.dimensions.insert(length, at: axis)
             case .range(let start, let end):
                 if start.count != 0 || end.count != length.count {
+                    if shape.rank == 1 {
+                        result = try s.scattered(result, from: start, to: end, of: length)
+                        shape.dimensions[0] = length
+                        break
+                    }
                     let rows = try s.graph.subscripted(
                         s.graph.identity(length),
                         [.range(start: Dimension(0), end: length), .range(start: start, end: end)])

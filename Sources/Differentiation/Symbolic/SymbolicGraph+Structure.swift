@@ -20,19 +20,15 @@ extension SymbolicGraph {
         return try graph.elementwise(.multiply, array, graph.filled(full, Constant(1)))
     }
 
-    /// Σ over axes of a monomial of full shape; axes along which nothing varies become factors.
+    /// Σ over axes of a monomial of full shape; axes along which nothing varies become factors, and factors that do not vary
+    /// along the axes stand outside.
     mutating func reduce(_ m: Monomial, axes: [Int], full: Shape, keeping: Bool) throws(ShapeError) -> Monomial {
         if axes.isEmpty || m.isZero { return m }
         let (scalars, arrays) = split(m)
         var result = scalars
         var varying: [Int] = []
         for axis in axes {
-            let isVarying = arrays.factors.contains { factor in
-                let own = shape(factor.node)
-                let place = axis - (full.rank - own.rank)
-                return place >= 0 && own.counts[place] != 1
-            }
-            if isVarying || full.counts[axis] == 1 {
+            if arrays.factors.contains(where: { varies($0.node, along: axis, of: full) }) || full.counts[axis] == 1 {
                 varying.append(axis)
             } else {
                 // Made first: decompose must see a graph that holds it.
@@ -41,9 +37,24 @@ extension SymbolicGraph {
             }
         }
         if arrays.factors.isEmpty { return result }
-        var array = try node(arrays)
+        var inside = Monomial.one
+        for factor in arrays.factors {
+            if let outer = constant(factor, along: axes, of: full, keeping: keeping) {
+                result = product(result, outer)
+            } else {
+                inside.factors.append(factor)
+            }
+        }
+        if inside.factors.isEmpty { return result }
+        if full.rank == 2, axes == [0] || axes == [1],
+            let sums = try productWithVector(inside, axis: axes[0], full: full, keeping: keeping)
+        {
+            return product(result, sums)
+        }
+        var array = try node(inside)
         let missing = full.rank - rank(array)
         let inner = varying.map { $0 - missing }.filter { $0 >= 0 && $0 < rank(array) }
+        if isCentred(array, along: inner) { return .zero }
         array = try collapsed(array, inner)
         // Axes that were not there, or stay with length 1, are brought into place.
         let target = full.dimensions.indices.filter { keeping || !axes.contains($0) }
@@ -60,6 +71,72 @@ extension SymbolicGraph {
         // A number needs no axes to be repeated.
         if keeping, !inner.isEmpty, rank(array) > 0 { array = try restored(array, axes: varying, full: full) }
         return product(result, decompose(array))
+    }
+
+    private func varies(_ id: NodeID, along axis: Int, of full: Shape) -> Bool {
+        let own = shape(id)
+        let place = axis - (full.rank - own.rank)
+        return place >= 0 && own.counts[place] != 1
+    }
+
+    /// A factor that is the same all along the axes, as it stands outside the sum; nil where it varies, or could stand there
+    /// only after a reshape.
+    private func constant(
+        _ factor: Monomial.Factor, along axes: [Int], of full: Shape, keeping: Bool
+    ) -> Monomial? {
+        guard !axes.contains(where: { varies(factor.node, along: $0, of: full) }), full.rank == 2, axes.count == 1
+        else {
+            return nil
+        }
+        let outside = Monomial(coefficient: .one, factors: [factor])
+        if keeping { return outside }
+        if axes == [0] { return rank(factor.node) == 1 ? outside : nil }
+        guard let vector = graph.columnVector(factor.node) else { return nil }
+        return Monomial(coefficient: .one, factors: [.init(node: vector, exponent: factor.exponent)])
+    }
+
+    /// Σⱼ Mᵢⱼvⱼ = (M v)ᵢ and Σᵢ uᵢMᵢⱼ = (Mᵀu)ⱼ; nil where the factors are no matrix and a vector along the axis.
+    private mutating func productWithVector(
+        _ m: Monomial, axis: Int, full: Shape, keeping: Bool
+    ) throws(ShapeError) -> Monomial? {
+        var vectors = Monomial.one
+        var matrices = Monomial.one
+        for factor in m.factors {
+            if shape(factor.node).counts == full.counts {
+                matrices.factors.append(factor)
+            } else if axis == 1, rank(factor.node) == 1 {
+                vectors.factors.append(factor)
+            } else if axis == 0, let vector = graph.columnVector(factor.node) {
+                vectors = product(
+                    vectors, Monomial(coefficient: .one, factors: [.init(node: vector, exponent: factor.exponent)]))
+            } else {
+                return nil
+            }
+        }
+        guard !vectors.factors.isEmpty, !matrices.factors.isEmpty else { return nil }
+        let vector = try expanded(vectors, to: Shape([full.dimensions[axis]]))
+        let matrix = try node(matrices)
+        var result = try multiplied(axis == 1 ? matrix : transposed(matrix), vector)
+        if keeping { result = try graph.expandingDimensions(result, at: axis) }
+        return decompose(result)
+    }
+
+    /// Whether an array is a − mean(a) over these axes, or its negative: its sum is zero.
+    private func isCentred(_ id: NodeID, along axes: [Int]) -> Bool {
+        guard graph[id].operation == .elementwise(.subtract), axes.count == 1 else { return false }
+        let operands = graph[id].operands
+        for (array, mean) in [(operands[0], operands[1]), (operands[1], operands[0])]
+        where graph[mean].operation == .elementwise(.divide) && shape(array).counts == shape(id).counts {
+            var sums = graph[mean].operands[0]
+            // A new axis in front of or behind the means.
+            if case .subscripted = graph[sums].operation { sums = graph[sums].operands[0] }
+            guard case .sum(let summed, _) = graph[sums].operation, summed == axes, graph[sums].operands[0] == array,
+                case .dimension(let length) = graph[graph[mean].operands[1]].operation,
+                length.count == shape(array).counts[axes[0]]
+            else { continue }
+            return true
+        }
+        return false
     }
 
     /// The sum over axes, with the products that are shorter as matrix products left as they are.
@@ -97,21 +174,12 @@ extension SymbolicGraph {
         if leftArrays.factors.isEmpty, shapeA.rank == 1 {
             return product(scalars, try reduce(rightArrays, axes: [0], full: shapeB, keeping: false))
         }
+        if let separated = try separatedProduct(leftArrays, shapeA, rightArrays, shapeB) {
+            return product(scalars, separated)
+        }
         let x = try expanded(leftArrays, to: shapeA)
         let y = try expanded(rightArrays, to: shapeB)
-        return product(scalars, Monomial(try product(x, y)))
-    }
-
-    /// A·B; a vector stands on the right and products with it are taken from there: vᵀA as Aᵀv, (AB)v as A(Bv).
-    private mutating func product(_ x: NodeID, _ y: NodeID) throws(ShapeError) -> NodeID {
-        if rank(x) == 1, rank(y) == 2 {
-            return try product(SymbolicShapes.isSymmetric(y, in: graph) ? y : graph.transpose(y), x)
-        }
-        if rank(y) == 1, graph[x].operation == .matmul {
-            let (left, right) = (graph[x].operands[0], graph[x].operands[1])
-            if rank(left) == 2, rank(right) == 2 { return try product(left, product(right, y)) }
-        }
-        return try graph.matmul(x, y)
+        return product(scalars, decompose(try multiplied(x, y)))
     }
 
     /// A new axis of length 1 at a place of every array factor.

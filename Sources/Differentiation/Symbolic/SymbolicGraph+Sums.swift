@@ -5,7 +5,7 @@ extension SymbolicGraph {
     /// a + b + …: equal terms collected, common factors pulled out, masks of both sides of a condition joined.
     mutating func sum(_ terms: [Monomial]) throws(ShapeError) -> Monomial {
         var collected: [Monomial] = []
-        for term in terms where !term.isZero {
+        for term in terms.flatMap({ flattened($0) }) where !term.isZero {
             if let twin = collected.firstIndex(where: { $0.factors == term.factors }),
                 let total = collected[twin].coefficient + term.coefficient
             {
@@ -64,6 +64,27 @@ extension SymbolicGraph {
         }
         guard let total else { return .zero }
         return product(common, Monomial(total))
+    }
+
+    /// The terms of a sum that the derivation made, where nothing stands in front of it; a sum of the program stays a block.
+    private mutating func flattened(_ term: Monomial) -> [Monomial] {
+        guard term.factors.count == 1, term.factors[0].exponent == .one,
+            term.coefficient == .one || term.coefficient == -.one,
+            term.factors[0].node.index >= own
+        else { return [term] }
+        let node = graph[term.factors[0].node]
+        guard node.operation == .elementwise(.add) || node.operation == .elementwise(.subtract) else { return [term] }
+        var result: [Monomial] = []
+        for (k, operand) in node.operands.enumerated() {
+            // A term that is repeated along an axis cannot stand alone.
+            let isWhole = graph[operand].shape.counts == node.shape.counts || graph[operand].shape.rank == 0
+            guard isWhole else { return [term] }
+            var part = decompose(operand)
+            if k == 1, node.operation == .elementwise(.subtract) { part = part.negated }
+            if term.coefficient == -.one { part = part.negated }
+            result += flattened(part)
+        }
+        return result
     }
 
     /// Both sides of a cross-entropy: (1 − w)·σ(x) − w·σ(−x) = σ(x) − w, since σ(−x) = 1 − σ(x).

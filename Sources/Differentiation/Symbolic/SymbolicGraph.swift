@@ -3,7 +3,12 @@ import Expressions
 /// Builds lowered graphs: products in factored form, sums collected, the forms that a reader would write.
 struct SymbolicGraph {
     var graph: Graph
-    init(_ graph: Graph) { self.graph = graph }
+    /// The nodes of the program; later ones the derivation made.
+    let own: Int
+    init(_ graph: Graph) {
+        self.graph = graph
+        own = graph.nodes.count
+    }
 
     func shape(_ id: NodeID) -> Shape { graph[id].shape }
     func rank(_ id: NodeID) -> Int { graph[id].shape.rank }
@@ -36,7 +41,7 @@ struct SymbolicGraph {
     }
 
     mutating func product(_ a: Monomial, _ b: Monomial) -> Monomial {
-        guard let coefficient = a.coefficient * b.coefficient else {
+        guard var coefficient = a.coefficient * b.coefficient else {
             // A number of too many digits for an exact product stands as a factor of its own.
             let number = graph.constant(
                 .fraction(numerator: b.coefficient.numerator, denominator: b.coefficient.denominator))
@@ -53,8 +58,18 @@ struct SymbolicGraph {
                 factors.append(b.factors[j])
                 j += 1
             } else {
+                let node = a.factors[i].node
                 if let exponent = a.factors[i].exponent + b.factors[j].exponent, !exponent.isZero {
-                    factors.append(.init(node: a.factors[i].node, exponent: exponent))
+                    // √2·√2 is the number 2.
+                    if exponent.isWhole, case .constant(.fraction(let n, let d)) = graph[node].operation,
+                        let number = Fraction(n, d),
+                        let whole = power(Monomial(coefficient: number, factors: []), exponent),
+                        let total = coefficient * whole.coefficient
+                    {
+                        coefficient = total
+                    } else {
+                        factors.append(.init(node: node, exponent: exponent))
+                    }
                 }
                 i += 1
                 j += 1
@@ -117,6 +132,8 @@ struct SymbolicGraph {
         guard m.coefficient.numerator < 0 else { return }
         for (k, factor) in m.factors.enumerated()
         where factor.exponent.isWhole && factor.exponent.numerator % 2 != 0 {
+            // n − 1 stays.
+            if rank(factor.node) == 0, factor.exponent.numerator < 0 { continue }
             guard let turned = turned(factor.node, depth: 0) else { continue }
             m.factors.remove(at: k)
             m.coefficient = -m.coefficient
@@ -197,7 +214,7 @@ struct SymbolicGraph {
     }
 
     /// Whether a node may be infinite or undefined for some finite arguments.
-    private func isPartial(_ id: NodeID) -> Bool {
+    func isPartial(_ id: NodeID) -> Bool {
         for inner in graph.reachable(from: [id]) {
             switch graph[inner].operation {
             case .elementwise(.divide), .elementwise(.log), .elementwise(.log1p), .elementwise(.sqrt),
