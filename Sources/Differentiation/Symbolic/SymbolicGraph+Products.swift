@@ -10,7 +10,18 @@ extension SymbolicGraph {
         if rank(x) == 1, rank(y) == 1 { return try inner(x, y) }
         if rank(x) == 1 { return try multiplied(transposed(y), x) }
         let node = graph[x]
+        // (u vᵀ) B = u (Bᵀv)ᵀ, A (u vᵀ) = (A u) vᵀ.
+        if let (u, v) = graph.outerFactors(x) {
+            if rank(y) == 1 { return try graph.elementwise(.multiply, inner(v, y), u) }
+            return try graph.outer(u, multiplied(transposed(y), v))
+        }
+        if rank(y) == 2, let (u, v) = graph.outerFactors(y) { return try graph.outer(multiplied(x, u), v) }
         guard rank(y) == 1 else {
+            // X[:, a:b] I[a:b] is X with a mask of columns.
+            if let slice = unitRows(y), let matrix = slicedColumns(x, slice) {
+                return try graph.elementwise(
+                    .multiply, matrix, between(slice.start, slice.end, of: slice.length))
+            }
             // A diag(w) B: the weights stand with B, as in Xᵀ (w∘X).
             if let (matrix, weights, isLeft) = graph.diagonalFactor(x), !isLeft {
                 return try multiplied(matrix, graph.elementwise(.multiply, graph.column(weights), y))
@@ -37,10 +48,6 @@ extension SymbolicGraph {
                 guard isLeft else { return try graph.elementwise(.multiply, weights, multiplied(turned, y)) }
                 return try multiplied(turned, graph.elementwise(.multiply, weights, y))
             }
-        case .outer:
-            // (u vᵀ) w = (v·w) u.
-            let number = try inner(node.operands[1], y)
-            return try graph.elementwise(.multiply, number, node.operands[0])
         default: break
         }
         return try graph.matmul(x, y)
@@ -73,18 +80,23 @@ extension SymbolicGraph {
     }
 
     /// The vectors u and v of u vᵀ, ones where nothing varies; nil where a factor varies along both axes.
-    private func separated(_ m: Monomial, _ full: Shape) -> (down: Monomial, along: Monomial)? {
+    private mutating func separated(_ m: Monomial, _ full: Shape) -> (down: Monomial, along: Monomial)? {
         var (down, along) = (Monomial.one, Monomial.one)
         for factor in m.factors {
             if rank(factor.node) == 1 {
-                along.factors.append(factor)
+                along = product(along, Monomial(coefficient: .one, factors: [factor]))
+            } else if graph[factor.node].operation == .outer {
+                let (u, v) = (graph[factor.node].operands[0], graph[factor.node].operands[1])
+                down = product(down, Monomial(coefficient: .one, factors: [.init(node: u, exponent: factor.exponent)]))
+                along = product(
+                    along, Monomial(coefficient: .one, factors: [.init(node: v, exponent: factor.exponent)]))
             } else if let vector = graph.columnVector(factor.node), full.counts[0] == shape(vector).counts[0] {
-                down.factors.append(.init(node: vector, exponent: factor.exponent))
+                down = product(
+                    down, Monomial(coefficient: .one, factors: [.init(node: vector, exponent: factor.exponent)]))
             } else {
                 return nil
             }
         }
-        down.factors.sort { $0.node < $1.node }
         return (down, along)
     }
 
@@ -108,9 +120,56 @@ extension SymbolicGraph {
         return result
     }
 
-    /// Aᵀ; A itself where it is symmetric by its form.
+    /// Aᵀ, of a product factor by factor; A itself where it is symmetric by its form.
     mutating func transposed(_ a: NodeID) -> NodeID {
-        SymbolicShapes.isSymmetric(a, in: graph) ? a : graph.transpose(a)
+        if SymbolicShapes.isSymmetric(a, in: graph) { return a }
+        let operands = graph[a].operands
+        switch graph[a].operation {
+        case .transpose: return operands[0]
+        case .outer:
+            if let turned = try? graph.outer(operands[1], operands[0]) { return turned }
+        case .matmul where operands.allSatisfy({ rank($0) == 2 }):
+            if let turned = try? graph.matmul(transposed(operands[1]), transposed(operands[0])) { return turned }
+        case .elementwise(.multiply) where operands.allSatisfy({ shape($0).counts == shape(a).counts }):
+            // Where a factor is transposed, or symmetric.
+            guard
+                operands.contains(where: {
+                    graph[$0].operation == .transpose || SymbolicShapes.isSymmetric($0, in: graph)
+                })
+            else { break }
+            if let turned = try? graph.elementwise(.multiply, transposed(operands[0]), transposed(operands[1])) {
+                return turned
+            }
+        default: break
+        }
+        return graph.transpose(a)
+    }
+
+    /// A monomial of columns and vectors as vectors, the new axes dropped.
+    func vectors(_ m: Monomial) -> Monomial? {
+        var result = Monomial(coefficient: m.coefficient, factors: [])
+        for factor in m.factors {
+            let node: NodeID
+            if rank(factor.node) <= 1 {
+                node = factor.node
+            } else if let vector = graph.columnVector(factor.node) {
+                node = vector
+            } else {
+                return nil
+            }
+            result.factors.append(.init(node: node, exponent: factor.exponent))
+        }
+        result.factors.sort { $0.node < $1.node }
+        return result
+    }
+
+    /// Rows a ≤ k < b of the identity.
+    private func unitRows(_ id: NodeID) -> Slice? {
+        guard case .subscripted(let subscripts) = graph[id].operation, graph[graph[id].operands[0]].operands.isEmpty,
+            case .identity(let length) = graph[graph[id].operands[0]].operation,
+            case .range(let start, let end)? = subscripts.first, rank(id) == 2, shape(id).counts[1] == length.count
+        else { return nil }
+        return Slice(start: start, end: end, length: length)
     }
 
     func isOnes(_ id: NodeID) -> Bool {
@@ -120,6 +179,21 @@ extension SymbolicGraph {
 }
 
 extension Graph {
+    /// u and v of u vᵀ, however it is written.
+    func outerFactors(_ id: NodeID) -> (u: NodeID, v: NodeID)? {
+        let operands = self[id].operands
+        switch self[id].operation {
+        case .outer: return (operands[0], operands[1])
+        case .transpose: return outerFactors(operands[0]).map { ($0.v, $0.u) }
+        case .elementwise(.multiply):
+            for (column, row) in [(operands[0], operands[1]), (operands[1], operands[0])] {
+                if self[row].shape.rank == 1, let vector = columnVector(column) { return (vector, row) }
+            }
+            return nil
+        default: return nil
+        }
+    }
+
     /// The matrix and the vector of `w[:, None] * A` (on the left) and `A * w` (on the right).
     func diagonalFactor(_ id: NodeID) -> (matrix: NodeID, weights: NodeID, isLeft: Bool)? {
         guard self[id].operation == .elementwise(.multiply), self[id].shape.rank == 2 else { return nil }

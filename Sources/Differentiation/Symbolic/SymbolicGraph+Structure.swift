@@ -24,7 +24,8 @@ extension SymbolicGraph {
     /// along the axes stand outside.
     mutating func reduce(_ m: Monomial, axes: [Int], full: Shape, keeping: Bool) throws(ShapeError) -> Monomial {
         if axes.isEmpty || m.isZero { return m }
-        let (scalars, arrays) = split(m)
+        let (scalars, whole) = split(m)
+        let arrays = try full.rank == 2 ? withoutOuterProducts(whole) : whole
         var result = scalars
         var varying: [Int] = []
         for axis in axes {
@@ -71,6 +72,23 @@ extension SymbolicGraph {
         // A number needs no axes to be repeated.
         if keeping, !inner.isEmpty, rank(array) > 0 { array = try restored(array, axes: varying, full: full) }
         return product(result, decompose(array))
+    }
+
+    /// Outer products among the factors taken apart into a column and a row.
+    mutating func withoutOuterProducts(_ m: Monomial) throws(ShapeError) -> Monomial {
+        var result = Monomial(coefficient: m.coefficient, factors: [])
+        for factor in m.factors {
+            guard graph[factor.node].operation == .outer else {
+                result = product(result, Monomial(coefficient: .one, factors: [factor]))
+                continue
+            }
+            let column = try graph.column(graph[factor.node].operands[0])
+            for node in [column, graph[factor.node].operands[1]] {
+                result = product(
+                    result, Monomial(coefficient: .one, factors: [.init(node: node, exponent: factor.exponent)]))
+            }
+        }
+        return result
     }
 
     private func varies(_ id: NodeID, along axis: Int, of full: Shape) -> Bool {
@@ -142,6 +160,16 @@ extension SymbolicGraph {
     /// The sum over axes, with the products that are shorter as matrix products left as they are.
     mutating func collapsed(_ array: NodeID, _ axes: [Int]) throws(ShapeError) -> NodeID {
         if axes.isEmpty { return array }
+        // Σᵢ aᵢbᵢ of two vectors, as an inner product.
+        if rank(array) == 1, graph[array].operation == .elementwise(.multiply) {
+            let operands = graph[array].operands
+            if operands.allSatisfy({ rank($0) == 1 && shape($0).counts == shape(array).counts && !isProduct($0) }) {
+                return try inner(operands[0], operands[1])
+            }
+        }
+        if rank(array) == 2, axes.count == 1, graph[array].operation == .transpose {
+            return try collapsed(graph[array].operands[0], [1 - axes[0]])
+        }
         // A new axis that is summed at once was never there.
         if axes.count == 1, case .subscripted(let subscripts) = graph[array].operation, axes[0] < subscripts.count,
             subscripts[axes[0]] == .newAxis,
@@ -152,6 +180,10 @@ extension SymbolicGraph {
             return try graph.subscripted(graph[array].operands[0], rest)
         }
         return try graph.sum(array, axes: axes)
+    }
+
+    private func isProduct(_ id: NodeID) -> Bool {
+        graph[id].operation == .elementwise(.multiply) || graph[id].operation == .elementwise(.divide)
     }
 
     mutating func restored(_ array: NodeID, axes: [Int], full: Shape) throws(ShapeError) -> NodeID {

@@ -34,6 +34,10 @@ extension SymbolicGraph {
             for k in rest.indices { rest[k].coefficient = Fraction(rest[k].coefficient.numerator < 0 ? -1 : 1) }
             common.coefficient = size
         }
+        // What is left when a common factor is gone may be a sum that can be joined with the others.
+        if !common.factors.isEmpty, rest.contains(where: { flattened($0).count > 1 }) {
+            return product(common, try sum(rest))
+        }
         // A difference within a term is turned round where that makes its sign positive: X.T @ (X @ beta - y) + lam * beta.
         if rest.contains(where: { $0.coefficient.numerator > 0 }) {
             for k in rest.indices { flipSign(&rest[k]) }

@@ -170,6 +170,7 @@ struct SymbolicGraph {
     /// Products of arrays, numerators over denominators.
     mutating func arrayNode(_ product: Monomial) throws(ShapeError) -> NodeID {
         let m = try guarded(product)
+        if let outer = try outerProduct(m) { return outer }
         var numerator: NodeID?
         var denominator: NodeID?
         // Smaller arrays first: `w[:, None] * X`.
@@ -189,6 +190,17 @@ struct SymbolicGraph {
         }
         guard let denominator else { return numerator ?? graph.constant(1) }
         return try graph.elementwise(.divide, numerator ?? graph.constant(1), denominator)
+    }
+
+    /// Columns times rows, as an outer product; nil where there is another factor or a quotient.
+    private mutating func outerProduct(_ m: Monomial) throws(ShapeError) -> NodeID? {
+        let columns = m.factors.filter { graph.columnVector($0.node) != nil }
+        let rows = m.factors.filter { rank($0.node) == 1 }
+        guard !columns.isEmpty, !rows.isEmpty, columns.count + rows.count == m.factors.count,
+            m.factors.allSatisfy({ $0.exponent.numerator > 0 }),
+            let left = vectors(Monomial(coefficient: .one, factors: columns))
+        else { return nil }
+        return try graph.outer(arrayNode(left), arrayNode(Monomial(coefficient: .one, factors: rows)))
     }
 
     /// Where a mask stands beside what may be infinite or undefined outside it, `where(c, f, 0)` in place of the product:

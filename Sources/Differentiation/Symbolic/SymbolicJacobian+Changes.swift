@@ -36,7 +36,7 @@ extension SymbolicJacobian {
         var along = Monomial.one
         var across = Monomial.one
         var both = Monomial.one
-        for factor in arrays.factors {
+        for factor in try s.withoutOuterProducts(arrays).factors {
             let counts = s.shape(factor.node).counts
             let isColumn = counts.count == 2 && counts[1] == 1
             let isRow = counts.count == 1 || counts[0] == 1
@@ -53,8 +53,8 @@ extension SymbolicJacobian {
         }
         if both.factors.isEmpty {
             let other = full.dimensions[1 - axis]
-            let vector = try s.graph.flattened(
-                s.expanded(across, to: axis == 0 ? Shape([other]) : Shape([other, Dimension(1)])))
+            guard let plain = s.vectors(across) else { return nil }
+            let vector = try s.expanded(plain, to: Shape([other]))
             return MatrixChange(
                 axis == 0 ? .column(rows: rows, across: vector) : .row(along: vector, rows: rows), scale: scalars)
         }

@@ -233,6 +233,7 @@ extension SymbolicJacobian {
         -> Monomial
     {
         if arrays.factors.isEmpty { return .one }
+        if let plain = s.vectors(arrays) { return plain }
         let node = try s.node(arrays)
         let flat = try s.graph.flattened(node)
         return Monomial(flat)

@@ -116,8 +116,9 @@ struct Tidying {
         if bringsSignsIn {
             if node.operation == .elementwise(.negate) { return try negated(operands[0]) }
             // 2·(a·b) is written 2·a·b.
-            if node.operation == .elementwise(.multiply), number(operands[0]) != nil,
-                graph[operands[1]].operation == .elementwise(.multiply)
+            if node.operation == .elementwise(.multiply), graph[operands[0]].shape.rank == 0,
+                graph[operands[1]].operation == .elementwise(.multiply),
+                number(operands[0]) != nil || (graph[operands[1]].shape.rank > 0 && uses[node.operands[1]] == 1)
             {
                 let parts = graph[operands[1]].operands
                 let first = try graph.elementwise(.multiply, operands[0], parts[0])
@@ -143,6 +144,15 @@ struct Tidying {
             if graph[a].operation == .matmul, graph[a].operands.allSatisfy({ graph[$0].shape.rank == 2 }) {
                 let factors = graph[a].operands
                 return try multiplied(transposed(factors[1]), transposed(factors[0]))
+            }
+        case .reshape(let shape):
+            // v[:, None] flattened is v.
+            if case .subscripted(let subscripts) = graph[operands[0]].operation,
+                subscripts.allSatisfy({ entry in
+                    if case .position = entry { false } else { true }
+                }), graph[graph[operands[0]].operands[0]].shape.counts == shape.counts
+            {
+                return graph[operands[0]].operands[0]
             }
         case .sum(let axes, let keeping):
             let a = operands[0]

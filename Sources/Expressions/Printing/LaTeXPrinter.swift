@@ -6,7 +6,11 @@ struct LaTeXPrinter {
     func print(_ root: NodeID, naming: inout Naming) -> String {
         let order = graph.reachable(from: [root])
         var uses: [NodeID: Int] = [:]
-        for id in order { for operand in graph[id].operands { uses[operand, default: 0] += 1 } }
+        // What is used twice as its transpose is used twice.
+        for id in order.reversed() {
+            let count = graph[id].operation == .transpose ? max(1, uses[id, default: 1]) : 1
+            for operand in graph[id].operands { uses[operand, default: 0] += count }
+        }
         var fragments: [NodeID: Fragment] = [:]
         var definitions: [String] = []
         for id in order {

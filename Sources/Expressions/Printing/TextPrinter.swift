@@ -23,7 +23,11 @@ struct TextPrinter {
     ) {
         let order = graph.reachable(from: [root])
         var uses: [NodeID: Int] = [:]
-        for id in order { for operand in graph[id].operands { uses[operand, default: 0] += 1 } }
+        // What is used twice as its transpose is used twice.
+        for id in order.reversed() {
+            let count = graph[id].operation == .transpose ? max(1, uses[id, default: 1]) : 1
+            for operand in graph[id].operands { uses[operand, default: 0] += count }
+        }
         let terms = topTerms(of: root)
         means = Set(order.filter { isMean($0) && !terms.contains($0) && uses[graph[$0].operands[0]] == 1 })
         var fragments: [NodeID: Fragment] = [:]
