@@ -75,7 +75,25 @@ struct Normalising {
             let columns = graph[graph[a].operands[0]].shape.dimensions[1]
             let rows = try subscripted(
                 graph[a].operands[0], [outer[0], .range(start: Dimension(0), end: columns)])
+            if selections.contains(graph[a].operands[0]) {
+                // Rows of what combines elements of β do so too.
+                selections.insert(rows)
+                return try graph.matmul(rows, graph[a].operands[1])
+            }
             return try product(rows, graph[a].operands[1])
+        }
+        if outer.count == 1, case .range = outer[0], case .elementwise(let function) = graph[a].operation {
+            // (y − X β)[a:b] is y[a:b] − X[a:b] β.
+            let length = graph[a].shape.counts
+            var operands: [NodeID] = []
+            for operand in graph[a].operands {
+                operands.append(graph[operand].shape.counts == length ? try subscripted(operand, outer) : operand)
+            }
+            if operands != graph[a].operands {
+                return operands.count == 1
+                    ? graph.elementwise(function, operands[0])
+                    : try graph.elementwise(function, operands[0], operands[1])
+            }
         }
         guard case .subscripted(let inner) = graph[a].operation else { return try graph.subscripted(a, outer) }
         var rest = outer[...]

@@ -16,6 +16,11 @@ extension SymbolicGraph {
             return try graph.outer(u, multiplied(transposed(y), v))
         }
         if rank(y) == 2, let (u, v) = graph.outerFactors(y) { return try graph.outer(multiplied(x, u), v) }
+        // A diag(w) is A∘w, diag(w) B is w∘B.
+        if rank(x) == 2, let weights = diagonalVector(y) { return try graph.elementwise(.multiply, x, weights) }
+        if let weights = diagonalVector(x) {
+            return try graph.elementwise(.multiply, rank(y) == 2 ? graph.column(weights) : weights, y)
+        }
         guard rank(y) == 1 else {
             // X[:, a:b] I[a:b] is X with a mask of columns.
             if let slice = unitRows(y), let matrix = slicedColumns(x, slice) {
@@ -163,6 +168,14 @@ extension SymbolicGraph {
         return result
     }
 
+    /// w of `diag(w)` and of `w[:, None] * eye(p)`.
+    private func diagonalVector(_ id: NodeID) -> NodeID? {
+        guard rank(id) == 2 else { return nil }
+        if graph[id].operation == .diagonalMatrix { return graph[id].operands[0] }
+        guard let (matrix, weights, _) = graph.diagonalFactor(id), isIdentity(matrix) else { return nil }
+        return weights
+    }
+
     /// Rows a ≤ k < b of the identity.
     private func unitRows(_ id: NodeID) -> Slice? {
         guard case .subscripted(let subscripts) = graph[id].operation, graph[graph[id].operands[0]].operands.isEmpty,
@@ -180,7 +193,7 @@ extension SymbolicGraph {
 
 extension Graph {
     /// u and v of u vᵀ, however it is written.
-    func outerFactors(_ id: NodeID) -> (u: NodeID, v: NodeID)? {
+    mutating func outerFactors(_ id: NodeID) -> (u: NodeID, v: NodeID)? {
         let operands = self[id].operands
         switch self[id].operation {
         case .outer: return (operands[0], operands[1])
@@ -188,6 +201,17 @@ extension Graph {
         case .elementwise(.multiply):
             for (column, row) in [(operands[0], operands[1]), (operands[1], operands[0])] {
                 if self[row].shape.rank == 1, let vector = columnVector(column) { return (vector, row) }
+            }
+            // A vector repeated along an axis.
+            for (vector, ones) in [(operands[0], operands[1]), (operands[1], operands[0])] {
+                guard case .filled(_, let value) = self[ones].operation, value == Constant(1),
+                    self[ones].shape == self[id].shape
+                else {
+                    continue
+                }
+                let lengths = self[id].shape.dimensions
+                if self[vector].shape.rank == 1 { return (filled(Shape([lengths[0]]), Constant(1)), vector) }
+                if let column = columnVector(vector) { return (column, filled(Shape([lengths[1]]), Constant(1))) }
             }
             return nil
         default: return nil

@@ -52,10 +52,12 @@ extension SymbolicGraph {
         {
             return product(result, sums)
         }
+        if let parts = try reducedTerms(inside, axes: axes, full: full, keeping: keeping) {
+            return product(result, parts)
+        }
         var array = try node(inside)
         let missing = full.rank - rank(array)
         let inner = varying.map { $0 - missing }.filter { $0 >= 0 && $0 < rank(array) }
-        if isCentred(array, along: inner) { return .zero }
         array = try collapsed(array, inner)
         // Axes that were not there, or stay with length 1, are brought into place.
         let target = full.dimensions.indices.filter { keeping || !axes.contains($0) }
@@ -131,30 +133,40 @@ extension SymbolicGraph {
                 return nil
             }
         }
-        guard !vectors.factors.isEmpty, !matrices.factors.isEmpty else { return nil }
+        guard !vectors.factors.isEmpty else { return nil }
+        // Vectors alone: a number, the same wherever it stands.
+        if matrices.factors.isEmpty {
+            return try reduce(vectors, axes: [0], full: Shape([full.dimensions[axis]]), keeping: false)
+        }
         let vector = try expanded(vectors, to: Shape([full.dimensions[axis]]))
         let matrix = try node(matrices)
         var result = try multiplied(axis == 1 ? matrix : transposed(matrix), vector)
-        if keeping { result = try graph.expandingDimensions(result, at: axis) }
+        if keeping, axis == 1 { result = try graph.column(result) }
         return decompose(result)
     }
 
-    /// Whether an array is a − mean(a) over these axes, or its negative: its sum is zero.
-    private func isCentred(_ id: NodeID, along axes: [Int]) -> Bool {
-        guard graph[id].operation == .elementwise(.subtract), axes.count == 1 else { return false }
-        let operands = graph[id].operands
-        for (array, mean) in [(operands[0], operands[1]), (operands[1], operands[0])]
-        where graph[mean].operation == .elementwise(.divide) && shape(array).counts == shape(id).counts {
-            var sums = graph[mean].operands[0]
-            // A new axis in front of or behind the means.
-            if case .subscripted = graph[sums].operation { sums = graph[sums].operands[0] }
-            guard case .sum(let summed, _) = graph[sums].operation, summed == axes, graph[sums].operands[0] == array,
-                case .dimension(let length) = graph[graph[mean].operands[1]].operation,
-                length.count == shape(array).counts[axes[0]]
-            else { continue }
-            return true
+    /// Σⱼ (aⱼ − b) = Σⱼ aⱼ − n b for a b that does not vary along the axis: no array is made to be summed, and a difference
+    /// from a mean has the sum zero. Nil where there is no such b, or it is a written number.
+    private mutating func reducedTerms(
+        _ m: Monomial, axes: [Int], full: Shape, keeping: Bool
+    ) throws(ShapeError) -> Monomial? {
+        guard m.factors.count == 1, m.factors[0].exponent == .one else { return nil }
+        let node = graph[m.factors[0].node]
+        guard node.operation == .elementwise(.add) || node.operation == .elementwise(.subtract), axes.count == 1 else {
+            return nil
         }
-        return false
+        let constants = node.operands.map { operand in
+            !axes.contains { varies(operand, along: $0, of: full) }
+        }
+        guard constants[0] != constants[1], let k = constants.firstIndex(of: true) else { return nil }
+        let constant = node.operands[k]
+        guard !isConstant(constant), !isDimension(constant), rank(constant) == 0 || full.rank == 2 else { return nil }
+        var parts: [Monomial] = []
+        for (place, operand) in node.operands.enumerated() {
+            let part = try reduce(decompose(operand), axes: axes, full: full, keeping: keeping)
+            parts.append(place == 1 && node.operation == .elementwise(.subtract) ? part.negated : part)
+        }
+        return try sum(parts)
     }
 
     /// The sum over axes, with the products that are shorter as matrix products left as they are.
@@ -189,6 +201,8 @@ extension SymbolicGraph {
     mutating func restored(_ array: NodeID, axes: [Int], full: Shape) throws(ShapeError) -> NodeID {
         var result = array
         for axis in axes.sorted() where rank(result) < full.rank {
+            // A row is repeated without a new axis.
+            if axis == 0, rank(result) == full.rank - 1 { continue }
             result = try graph.expandingDimensions(result, at: min(axis, rank(result)))
         }
         return result

@@ -193,7 +193,10 @@ struct SymbolicGraph {
     }
 
     /// Columns times rows, as an outer product; nil where there is another factor or a quotient.
-    private mutating func outerProduct(_ m: Monomial) throws(ShapeError) -> NodeID? {
+    private mutating func outerProduct(_ given: Monomial) throws(ShapeError) -> NodeID? {
+        let hasOuter = given.factors.contains { graph[$0.node].operation == .outer }
+        guard !hasOuter || given.factors.count > 1 else { return nil }
+        let m = hasOuter ? try withoutOuterProducts(given) : given
         let columns = m.factors.filter { graph.columnVector($0.node) != nil }
         let rows = m.factors.filter { rank($0.node) == 1 }
         guard !columns.isEmpty, !rows.isEmpty, columns.count + rows.count == m.factors.count,

@@ -16,7 +16,7 @@ extension SymbolicJacobian {
         if dependent[left.index] {
             guard let own = terms(left) else { return nil }
             // a @ B is Bᵀ @ aᵀ: the same rule on transposes.
-            let turned = s.graph.transpose(right)
+            let turned = s.transposed(right)
             for term in own {
                 let flipped: Term
                 if a.rank == 2 {

@@ -193,7 +193,7 @@ extension SymbolicJacobian {
                         row = try s.scattered(vector, from: first, to: end, of: columns)
                     }
                 case .matrix(let node):
-                    let turned = s.graph.transpose(node)
+                    let turned = s.transposed(node)
                     row = try s.matmul(s.decompose(turned), s.shape(turned), vector, Shape([shape.dimensions[k]]))
                 }
                 let (outer, inner) = s.split(row)
@@ -212,7 +212,7 @@ extension SymbolicJacobian {
                     wide = try s.graph.reshape(
                         wide, to: Shape([shape.dimensions[min(k, r)], shape.dimensions[max(k, r)]]))
                 }
-                if r > k { wide = s.graph.transpose(wide) }
+                if r > k { wide = s.transposed(wide) }
                 switch term.family {
                 case .identity(let length, _) where length.count == columns.count: family = .matrix(wide)
                 default: family = .matrix(try s.multiplied(wide, rows(term.family, &s)))

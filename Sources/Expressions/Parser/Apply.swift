@@ -98,7 +98,12 @@ extension Parser {
             if case .tuple(let items) = subject.value { return item(try literal(items, at: subject.range), range) }
             return Item(value: .array(try array(subject)), range: range)
         }
-        let a = try array(subject)
+        let a: NodeID
+        if case .tuple(let items) = subject.value {
+            a = try literal(items, at: subject.range)
+        } else {
+            a = try array(subject)
+        }
         let shape = program.graph[a].shape
         switch function {
         case "average" where arguments.keywords["weights"] != nil:

@@ -61,8 +61,26 @@ extension Parser {
                 .tooLarge, "an array of \(entries.count) written numbers; put it into `parameters`", at: range, in: text
             )
         }
+        if entries.allSatisfy({ program.graph[$0].shape.rank == 0 }) {
+            return try vector(entries, at: range)
+        }
         for k in entries.indices { entries[k] = try expanded(entries[k], at: 0, range) }
         return try concatenated(entries, along: 0, "array", at: range)
+    }
+
+    /// Numbers as a vector: multiples of unit vectors.
+    private mutating func vector(_ numbers: [NodeID], at range: SourceRange) throws(ExpressionError) -> NodeID {
+        try shaped(range) { (graph) throws(ShapeError) in
+            let length = Dimension(numbers.count)
+            var result: NodeID?
+            for (k, number) in numbers.enumerated() where graph[number].operation != .constant(Constant(0)) {
+                let unit = try graph.subscripted(graph.identity(length), [.position(Dimension(k))])
+                let isOne = graph[number].operation == .constant(Constant(1))
+                let part = isOne ? unit : try graph.elementwise(.multiply, number, unit)
+                result = if let known = result { try graph.elementwise(.add, known, part) } else { part }
+            }
+            return result ?? graph.filled(Shape([length]), Constant(0))
+        }
     }
 
     /// Arrays one behind the other along an axis: columns or rows of the identity put each in its place.

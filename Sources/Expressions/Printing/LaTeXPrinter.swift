@@ -240,7 +240,7 @@ struct LaTeXPrinter {
         {
             let base = known[inner.operands[0]]?.text ?? ""
             let norm = inner.shape.rank == 1 ? "2" : "F"
-            return Fragment(text: "\\left\\| \(base) \\right\\|_{\(norm)}^{2}", level: 5)
+            return Fragment(text: "\\left\\| \(base) \\right\\|_{\(norm)}^{2}", level: 4)
         }
         switch (inner.shape.rank, axes) {
         case (1, _): return Fragment(text: "\\mathbf{1}^{\\top} " + operand.text(4), level: 3)

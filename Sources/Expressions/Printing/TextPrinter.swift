@@ -174,7 +174,7 @@ struct TextPrinter {
         var operands = operands
         if dialect == .numpy, [.add, .subtract, .negate, .power].contains(function) {
             // NumPy's bool arrays do not subtract, and add as a logical or.
-            for (k, operand) in node.operands.enumerated() where isComparison(operand) {
+            for (k, operand) in node.operands.enumerated() where isBoolean(operand) {
                 operands[k] = Fragment(text: operands[k].atLeast(3) + " * 1.0", level: 2)
             }
         }
@@ -208,11 +208,14 @@ struct TextPrinter {
         return call(function.names.first ?? "", operands.map(\.text))
     }
 
-    private func isComparison(_ id: NodeID) -> Bool {
+    /// Whether NumPy has an array of bools here, whose sums and products are not those of numbers.
+    private func isBoolean(_ id: NodeID) -> Bool {
         switch graph[id].operation {
         case .elementwise(.less), .elementwise(.lessEqual), .elementwise(.greater), .elementwise(.greaterEqual),
             .elementwise(.equal), .elementwise(.notEqual):
             true
+        case .elementwise(.multiply), .outer, .transpose, .subscripted, .reshape, .diagonal, .diagonalMatrix:
+            graph[id].operands.allSatisfy { isBoolean($0) }
         default: false
         }
     }
@@ -230,6 +233,9 @@ struct TextPrinter {
     private func matmul(_ node: Node, _ operands: [Fragment]) -> Fragment {
         let left = graph[node.operands[0]].operation
         let isChain = left == .matmul
+        if dialect == .numpy, node.operands.allSatisfy({ isBoolean($0) }) {
+            return Fragment(text: "(" + operands[0].atLeast(3) + " * 1.0) @ " + operands[1].atLeast(4), level: 2)
+        }
         return Fragment(text: operands[0].atLeast(isChain ? 2 : 4) + " @ " + operands[1].atLeast(4), level: 2)
     }
 
