@@ -84,13 +84,17 @@ extension SymbolicGraph {
         return result.filter { !$0.isZero }
     }
 
-    /// A sum of columns is the column of a sum.
+    /// A sum of columns, or of columns and numbers, is the column of a sum.
     private mutating func sumOfColumns(_ terms: [Monomial]) throws(ShapeError) -> Monomial? {
         guard terms.count > 1 else { return nil }
         var vectors: [Monomial] = []
         var length: Shape?
         for term in terms {
             let arrays = term.factors.filter { rank($0.node) > 0 }
+            if arrays.isEmpty {
+                vectors.append(term)
+                continue
+            }
             guard let first = arrays.first, let vector = graph.columnVector(first.node),
                 arrays.allSatisfy({ graph.columnVector($0.node) != nil }), let plain = self.vectors(term)
             else { return nil }

@@ -377,7 +377,8 @@ struct Parser {
         } else if !functions, name == "weights" || name == "offset" {
             message += "; the request has no `\(name)`"
         } else if let near = nearestName(
-            to: bare, among: names + (functions ? [] : Array(FunctionTable.names)), own: Set(functions ? [] : names))
+            to: bare, among: names + (functions ? [] : Array(FunctionTable.names)),
+            own: functions ? FunctionTable.builtIn : Set(names))
         {
             message += "; did you mean '\(near)'?"
         } else if !functions {

@@ -9,9 +9,9 @@ import Testing
     ]
 
     @Test(arguments: [
-        ("sun", "sum"), ("smu", "sum"), ("sim", "sum"), ("summ", "sum"), ("sums", "sum"), ("Sum", "sum"),
+        ("sun", "sum"), ("smu", "sum"), ("summ", "sum"), ("sums", "sum"), ("Sum", "sum"),
         ("epx", "exp"),
-        ("exo", "exp"), ("exmp1", "expm1"), ("lgo", "log"), ("meen", "mean"), ("maen", "mean"), ("sig", "sigmoid"),
+        ("exo", "exp"), ("exmp1", "expm1"), ("lgo", "log"), ("meen", "mean"), ("maen", "mean"), ("sigmo", "sigmoid"),
         ("sigmiod", "sigmoid"), ("sofplus", "softplus"), ("logsumex", "logsumexp"), ("log_sum_exp", "logsumexp"),
         ("sqr", "sqrt"), ("sqtr", "sqrt"), ("maxmum", "maximum"), ("wehre", "where"), ("nrom", "norm"), ("dott", "dot"),
         ("abd", "abs"), ("tahn", "tanh"),
@@ -30,7 +30,7 @@ import Testing
 
     /// A reader's own name comes before one that is as near.
     @Test func ownNamesComeFirst() {
-        #expect(nearestName(to: "mus", among: ["mua", "mub", "muc"], own: ["mub"]) == "mub")
+        #expect(nearestName(to: "mus", among: ["mup", "muq"], own: ["muq"]) == "muq")
         #expect(nearestName(to: "x", among: ["X", "y"]) == "X")
         let error = Reading.error("resid = y - X @ beta\nsum(resdi**2)")
         #expect(error?.message.contains("'resid'") == true)

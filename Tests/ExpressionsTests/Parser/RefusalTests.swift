@@ -46,10 +46,10 @@ import Testing
         ("(", 9_000, ExpressionError.Kind.tooLarge), ("-", 9_000, .tooLarge), ("~", 9_000, .tooLarge),
         ("1+", 8_000, .tooLarge),
         ("2**", 5_000, .tooLarge), ("exp(", 4_000, .tooLarge), ("X[", 8_000, .tooLarge), ("[", 9_000, .tooLarge),
-        ("sum(", 4_000, .tooLarge), ("x=", 5_000, .syntax), ("y.T", 5_000, .syntax), (" ", 17_000, .tooLarge),
+        ("sum(", 4_000, .tooLarge), ("x=", 5_000, .name), ("y.T", 5_000, .name), (" ", 17_000, .tooLarge),
     ])
     func bombs(piece: String, count: Int, kind: ExpressionError.Kind) {
-        let error = Reading.error(String(repeating: piece, count: count) + "1")
+        let error = Reading.errorOnLargeStack(String(repeating: piece, count: count) + "1")
         #expect(error?.kind == kind, "\(piece): \(error?.message ?? "was read")")
     }
 

@@ -19,7 +19,6 @@ import Testing
         ("outer(y, beta)", "y \\beta^{\\top}"),
         ("y[0]", "y_{1}"), ("sum(y)", "\\mathbf{1}^{\\top} y"), ("y**2", "y^{\\circ 2}"), ("-y", "-y"),
         ("abs(y)", "\\left|y\\right|"), ("y > 2", "\\left[y > 2\\right]"), ("eye(p)", "I"),
-        ("1e-20 * y", "1.0 \\cdot 10^{-20} \\, y"),
     ])
     func areWhatAPersonWrites(text: String, expected: String) throws { #expect(try latex(text) == expected) }
 
