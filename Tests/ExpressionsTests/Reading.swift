@@ -1,4 +1,5 @@
 import Expressions
+import Foundation
 import LinearAlgebra
 
 /// Data for programs, and what programs give on them.
@@ -24,5 +25,25 @@ enum Reading {
         } catch {
             return error
         }
+    }
+
+    /// The same on a thread with the stack of a server's worker: what is nested 200 deep takes more than a test's thread has
+    /// in a build that is not optimised.
+    static func errorOnLargeStack(_ text: String) -> ExpressionError? {
+        let outcome = Outcome()
+        let thread = Thread {
+            outcome.error = Reading.error(text)
+            outcome.finished.signal()
+        }
+        thread.stackSize = 64 << 20
+        thread.start()
+        outcome.finished.wait()
+        return outcome.error
+    }
+
+    /// Written by one thread before it signals, read by the other after that.
+    private final class Outcome: @unchecked Sendable {
+        var error: ExpressionError?
+        let finished = DispatchSemaphore(value: 0)
     }
 }

@@ -81,6 +81,7 @@ final class Tape {
         case .filled(let shape, let constant):
             return Tape.exact(constant).reshaped([Int](repeating: 1, count: shape.rank))
         case .identity(let order): return Field(NumericArray(Matrix.identity(order.count)))
+        case .arange(let length): return Field(NumericArray((0..<length.count).map(Double.init)))
         case .elementwise(let function):
             return LocalDerivatives.value(function, operands)
         case .select:

@@ -8,6 +8,8 @@ import Expressions
 struct Normalising {
     var graph: Graph
     private var image: [NodeID: NodeID] = [:]
+    /// Matrices that select and combine elements of β.
+    var selections: Set<NodeID> = []
 
     private init(_ graph: Graph) { self.graph = graph }
 
@@ -55,7 +57,7 @@ struct Normalising {
     }
 
     /// Axes of length 1 put in, at the places that they have afterwards (ascending).
-    private mutating func widened(_ id: NodeID, at axes: [Int]) throws(ShapeError) -> NodeID {
+    mutating func widened(_ id: NodeID, at axes: [Int]) throws(ShapeError) -> NodeID {
         var subscripts = graph[id].shape.dimensions.map { Subscript.range(start: Dimension(0), end: $0) }
         for axis in axes {
             guard axis <= subscripts.count else { throw ShapeError("no place \(axis) for a new axis") }
@@ -66,6 +68,33 @@ struct Normalising {
 
     /// A subscript of a subscript as one.
     private mutating func subscripted(_ a: NodeID, _ outer: [Subscript]) throws(ShapeError) -> NodeID {
+        if outer.count == 1, graph[a].operation == .matmul, graph[graph[a].operands[0]].shape.rank == 2,
+            graph[graph[a].operands[1]].shape.rank == 1, outer[0] != .newAxis
+        {
+            // (X β)[a:b] is X[a:b] β.
+            let columns = graph[graph[a].operands[0]].shape.dimensions[1]
+            let rows = try subscripted(
+                graph[a].operands[0], [outer[0], .range(start: Dimension(0), end: columns)])
+            if selections.contains(graph[a].operands[0]) {
+                // Rows of what combines elements of β do so too.
+                selections.insert(rows)
+                return try graph.matmul(rows, graph[a].operands[1])
+            }
+            return try product(rows, graph[a].operands[1])
+        }
+        if outer.count == 1, case .range = outer[0], case .elementwise(let function) = graph[a].operation {
+            // (y − X β)[a:b] is y[a:b] − X[a:b] β.
+            let length = graph[a].shape.counts
+            var operands: [NodeID] = []
+            for operand in graph[a].operands {
+                operands.append(graph[operand].shape.counts == length ? try subscripted(operand, outer) : operand)
+            }
+            if operands != graph[a].operands {
+                return operands.count == 1
+                    ? graph.elementwise(function, operands[0])
+                    : try graph.elementwise(function, operands[0], operands[1])
+            }
+        }
         guard case .subscripted(let inner) = graph[a].operation else { return try graph.subscripted(a, outer) }
         var rest = outer[...]
         var result: [Subscript] = []
@@ -116,8 +145,15 @@ struct Normalising {
         default: break
         }
         guard let first = operands.first else { return nil }
-        if case .sum(let axes, false) = node.operation, let sums = try factorwise(first, axes) { return sums }
-        guard let (inner, axes) = column(first) else { return nil }
+        guard let (inner, axes) = column(first) else {
+            switch node.operation {
+            case .sum(let axes, let keeping):
+                let sums = try plainSum(first, axes)
+                return keeping ? try widened(sums, at: axes) : sums
+            case .logSumExp(let axes, true): return try widened(graph.logSumExp(first, axes: axes), at: axes)
+            default: return nil
+            }
+        }
         switch node.operation {
         case .transpose:
             let rank = graph[first].shape.rank
@@ -150,8 +186,14 @@ struct Normalising {
     }
 
     /// A function of arrays that all have, or lack, the same axis of length 1: the function of the arrays without it.
-    private mutating func elementwise(_ node: Node, _ operands: [NodeID]) throws(ShapeError) -> NodeID? {
+    private mutating func elementwise(_ node: Node, _ given: [NodeID]) throws(ShapeError) -> NodeID? {
         let full = node.shape
+        let operands = try withoutLeadingAxes(given, full)
+        if case .elementwise(let function) = node.operation, function == .add || function == .subtract,
+            let sum = try joined(function, operands[0], operands[1])
+        {
+            return sum
+        }
         let columns = operands.map { column($0) }
         let spare = full.dimensions.indices.filter { axis in
             guard full.counts[axis] == 1 else { return false }
@@ -160,7 +202,7 @@ struct Normalising {
                 return place < 0 || column?.axes.contains(place) == true
             }
         }
-        guard !spare.isEmpty else { return nil }
+        guard !spare.isEmpty else { return operands == given ? nil : try copy(node.operation, operands) }
         var plain: [NodeID] = []
         for (operand, column) in zip(operands, columns) {
             let missing = full.rank - graph[operand].shape.rank
@@ -172,15 +214,32 @@ struct Normalising {
             let removed = column.axes.filter { spare.contains($0 + missing) }
             plain.append(try widened(column.inner, at: kept.map { axis in axis - removed.count { $0 < axis } }))
         }
-        let result: NodeID
-        switch node.operation {
-        case .elementwise(let function):
-            result =
-                plain.count == 1
-                ? graph.elementwise(function, plain[0]) : try graph.elementwise(function, plain[0], plain[1])
-        default: result = try graph.select(plain[0], plain[1], plain[2])
+        return try widened(copy(node.operation, plain), at: spare)
+    }
+
+    /// An elementwise function or a selection of other operands.
+    private mutating func copy(_ operation: Operation, _ operands: [NodeID]) throws(ShapeError) -> NodeID {
+        guard case .elementwise(let function) = operation else {
+            return try graph.select(operands[0], operands[1], operands[2])
         }
-        return try widened(result, at: spare)
+        return operands.count == 1
+            ? graph.elementwise(function, operands[0]) : try graph.elementwise(function, operands[0], operands[1])
+    }
+
+    /// Operands without new axes in front that the others have anyway: `r - mean(r, keepdims=True)` is `r - mean(r)`.
+    private mutating func withoutLeadingAxes(_ operands: [NodeID], _ full: Shape) throws(ShapeError) -> [NodeID] {
+        guard operands.count > 1, full.rank > 0 else { return operands }
+        var result = operands
+        for (k, operand) in operands.enumerated() {
+            guard let (inner, axes) = column(operand) else { continue }
+            let leading = axes.enumerated().prefix { $0.offset == $0.element }.count
+            let others = result.indices.filter { $0 != k }.map { graph[result[$0]].shape.rank }.max() ?? 0
+            // As many as leave the rank of the result.
+            guard leading > 0, others == full.rank else { continue }
+            result[k] =
+                try axes.count == leading ? inner : widened(inner, at: axes.dropFirst(leading).map { $0 - leading })
+        }
+        return result
     }
 
     /// A product with columns and rows: that of the vectors.
@@ -192,13 +251,22 @@ struct Normalising {
             return try widened(inner, at: [graph[inner].shape.rank])
         }
         if let left, left.axes == [0] { return try widened(product(left.inner, b), at: [0]) }
-        // A vector stands on the right, and products with it are taken from there: vᵀA as Aᵀv, (AB)v as A(Bv).
+        // A vector stands on the right, and products with it are taken from there: vᵀA as Aᵀv, (AB)v as A(Bv), and diagonal
+        // factors stand with it: (A diag(w))v as A(w∘v).
         switch (graph[a].shape.rank, graph[b].shape.rank) {
         case (1, 2): return try product(transposed(b), a)
         case (2, 1) where graph[a].operation == .matmul:
             let (left, right) = (graph[a].operands[0], graph[a].operands[1])
             guard graph[left].shape.rank == 2, graph[right].shape.rank == 2 else { break }
             return try product(left, product(right, b))
+        case (2, 1):
+            let isTurned = graph[a].operation == .transpose
+            guard let (matrix, weights, isLeft) = graph.diagonalFactor(isTurned ? graph[a].operands[0] : a) else {
+                break
+            }
+            let plain = isTurned ? graph.transpose(matrix) : matrix
+            if isLeft == isTurned { return try product(plain, graph.elementwise(.multiply, weights, b)) }
+            return try graph.elementwise(.multiply, weights, product(plain, b))
         default: break
         }
         return try graph.matmul(a, b)
@@ -215,7 +283,7 @@ struct Normalising {
     }
 
     /// Sums of a matrix product without the product: Σᵢⱼ(AB)ᵢⱼ = (Σᵢ Aᵢ)·(Σⱼ B₍ⱼ₎), and along one axis.
-    private mutating func factorwise(_ a: NodeID, _ axes: [Int]) throws(ShapeError) -> NodeID? {
+    mutating func factorwise(_ a: NodeID, _ axes: [Int]) throws(ShapeError) -> NodeID? {
         guard graph[a].operation == .matmul, graph[a].operands.allSatisfy({ graph[$0].shape.rank == 2 }) else {
             return nil
         }

@@ -64,6 +64,7 @@ struct SymbolicGradient {
             let own = Monomial(id)
             let mean = try s.reduce(s.product(adjoint, own), axes: [axis], full: full, keeping: true)
             add(first, s.product(own, try s.sum([adjoint, mean.negated])))
+        case .transpose where full.rank == 2: add(first, try s.transposed(adjoint, full: full))
         case .transpose: add(first, try s.map(adjoint, full: full) { (g, a) throws(ShapeError) in g.transpose(a) })
         case .subscripted(let subscripts): add(first, try scattered(adjoint, subscripts, inner, full, &s))
         case .reshape:
@@ -74,13 +75,10 @@ struct SymbolicGradient {
         case .outer: try outer(operands, adjoint, full, &s)
         case .matmul: try matmul(operands, adjoint, full, &s)
         case .inverse:
-            let y = SymbolicShapes.isSymmetric(id, in: s.graph) ? id : s.graph.transpose(id)
+            let y = SymbolicShapes.isSymmetric(id, in: s.graph) ? id : s.transposed(id)
             add(
                 first,
-                try s.map(adjoint.negated, full: full) { (g, a) throws(ShapeError) in
-                    if case .identity = g[a].operation { return try g.matmul(y, y) }
-                    return try g.matmul(g.matmul(y, a), y)
-                })
+                try s.matmul(s.matmul(Monomial(y), full, adjoint.negated, full), full, Monomial(y), full))
         case .logDeterminant:
             let y = try inverseTransposed(first, &s)
             add(first, s.product(adjoint, Monomial(y)))
@@ -88,7 +86,7 @@ struct SymbolicGradient {
             let y = try inverseTransposed(first, &s)
             add(first, s.product(s.product(adjoint, Monomial(id)), Monomial(y)))
         case .solve:
-            let y = try s.graph.transpose(s.graph.inverse(first))
+            let y = try s.transposed(s.graph.inverse(first))
             let right = try s.map(adjoint, full: full) { (g, a) throws(ShapeError) in try g.matmul(y, a) }
             if dependent[operands[1].index] { add(operands[1], right) }
             if dependent[first.index] {
@@ -110,7 +108,7 @@ struct SymbolicGradient {
     /// A⁻ᵀ; A⁻¹ itself where A is symmetric by its form.
     private func inverseTransposed(_ a: NodeID, _ s: inout SymbolicGraph) throws(ShapeError) -> NodeID {
         let inverse = try s.graph.inverse(a)
-        return SymbolicShapes.isSymmetric(a, in: s.graph) ? inverse : s.graph.transpose(inverse)
+        return SymbolicShapes.isSymmetric(a, in: s.graph) ? inverse : s.transposed(inverse)
     }
 
     private func lifted(_ m: Monomial, _ axes: [Int], _ full: Shape, _ s: inout SymbolicGraph) throws(ShapeError)
@@ -158,12 +156,12 @@ struct SymbolicGradient {
                 add(left, s.product(column, mb))
             case (1, 2): add(left, try s.matmul(mb, b, adjoint, full))
             default:
-                let turned = s.graph.transpose(right)
+                let turned = s.transposed(right)
                 add(left, try s.matmul(adjoint, full, s.decompose(turned), s.shape(turned)))
             }
         }
         if dependent[right.index] {
-            let turned = s.graph.transpose(left)
+            let turned = s.transposed(left)
             switch (a.rank, b.rank) {
             case (1, 1): add(right, s.product(adjoint, ma))
             case (2, 1): add(right, try s.matmul(s.decompose(turned), s.shape(turned), adjoint, full))
@@ -218,11 +216,16 @@ struct SymbolicGradient {
                 shape.dimensions.insert(length, at: axis)
             case .range(let start, let end):
                 if start.count != 0 || end.count != length.count {
+                    if shape.rank == 1 {
+                        result = try s.scattered(result, from: start, to: end, of: length)
+                        shape.dimensions[0] = length
+                        break
+                    }
                     let rows = try s.graph.subscripted(
                         s.graph.identity(length),
                         [.range(start: Dimension(0), end: length), .range(start: start, end: end)])
                     let rank = shape.rank
-                    let turned = s.graph.transpose(rows)
+                    let turned = s.transposed(rows)
                     let isFirst = axis == 0
                     result = try s.map(result, full: shape) { (g, a) throws(ShapeError) in
                         guard rank <= 2 else { throw ShapeError("a slice of an array of \(rank) axes") }

@@ -4,17 +4,10 @@ import Expressions
 extension SymbolicGraph {
     /// a + b + …: equal terms collected, common factors pulled out, masks of both sides of a condition joined.
     mutating func sum(_ terms: [Monomial]) throws(ShapeError) -> Monomial {
-        var collected: [Monomial] = []
-        for term in terms where !term.isZero {
-            if let twin = collected.firstIndex(where: { $0.factors == term.factors }),
-                let total = collected[twin].coefficient + term.coefficient
-            {
-                collected[twin].coefficient = total
-            } else {
-                collected.append(term)
-            }
-        }
-        collected.removeAll { $0.isZero }
+        if let columns = try sumOfColumns(terms) { return columns }
+        // Equal terms first, so that twice a sum is not taken apart.
+        var collected = self.collected(terms)
+        collected = self.collected(withoutSplitConstants(collected.flatMap { flattened($0) }))
         collected = try joinedMasks(try joinedCrossEntropies(collected))
         guard let first = collected.first else { return .zero }
         if collected.count == 1 { return first }
@@ -22,7 +15,13 @@ extension SymbolicGraph {
         var common = Monomial.one
         for factor in first.factors {
             let exponents = collected.map { term in term.factors.first { $0.node == factor.node }?.exponent ?? .zero }
-            if exponents.allSatisfy({ $0 == factor.exponent }) { common.factors.append(factor) }
+            if exponents.allSatisfy({ $0 == factor.exponent }) {
+                common.factors.append(factor)
+            } else if exponents.allSatisfy({ $0.isWhole && $0.numerator > 0 }),
+                let least = exponents.min(by: { $0.numerator < $1.numerator })
+            {
+                common.factors.append(.init(node: factor.node, exponent: least))
+            }
         }
         let inverse = power(common, Fraction(-1)) ?? .one
         var rest = collected.map { product($0, inverse) }
@@ -33,6 +32,10 @@ extension SymbolicGraph {
         }) {
             for k in rest.indices { rest[k].coefficient = Fraction(rest[k].coefficient.numerator < 0 ? -1 : 1) }
             common.coefficient = size
+        }
+        // What is left when a common factor is gone may be a sum that can be joined with the others.
+        if !common.factors.isEmpty, rest.contains(where: { flattened($0).count > 1 }) {
+            return product(common, try sum(rest))
         }
         // A difference within a term is turned round where that makes its sign positive: X.T @ (X @ beta - y) + lam * beta.
         if rest.contains(where: { $0.coefficient.numerator > 0 }) {
@@ -64,6 +67,89 @@ extension SymbolicGraph {
         }
         guard let total else { return .zero }
         return product(common, Monomial(total))
+    }
+
+    /// Equal terms as one, those that vanish left out.
+    private func collected(_ terms: [Monomial]) -> [Monomial] {
+        var result: [Monomial] = []
+        for term in terms where !term.isZero {
+            if let twin = result.firstIndex(where: { $0.factors == term.factors }),
+                let total = result[twin].coefficient + term.coefficient
+            {
+                result[twin].coefficient = total
+            } else {
+                result.append(term)
+            }
+        }
+        return result.filter { !$0.isZero }
+    }
+
+    /// A sum of columns, or of columns and numbers, is the column of a sum.
+    private mutating func sumOfColumns(_ terms: [Monomial]) throws(ShapeError) -> Monomial? {
+        guard terms.count > 1 else { return nil }
+        var vectors: [Monomial] = []
+        var length: Shape?
+        for term in terms {
+            let arrays = term.factors.filter { rank($0.node) > 0 }
+            if arrays.isEmpty {
+                vectors.append(term)
+                continue
+            }
+            guard let first = arrays.first, let vector = graph.columnVector(first.node),
+                arrays.allSatisfy({ graph.columnVector($0.node) != nil }), let plain = self.vectors(term)
+            else { return nil }
+            length = shape(vector)
+            vectors.append(plain)
+        }
+        guard let length else { return nil }
+        return try inserting(1, into: sum(vectors), full: length)
+    }
+
+    /// (η − 1) + 1 is η, also where η − 1 is the program's.
+    private mutating func withoutSplitConstants(_ terms: [Monomial]) -> [Monomial] {
+        guard let k = terms.firstIndex(where: { $0.factors.isEmpty }) else { return terms }
+        for (j, term) in terms.enumerated() where j != k {
+            guard term.factors.count == 1, term.factors[0].exponent == .one,
+                term.coefficient == .one || term.coefficient == -.one
+            else { continue }
+            let node = graph[term.factors[0].node]
+            let isDifference = node.operation == .elementwise(.subtract)
+            guard isDifference || node.operation == .elementwise(.add),
+                let place = node.operands.firstIndex(where: { isConstant($0) }),
+                shape(node.operands[1 - place]).counts == node.shape.counts
+            else { continue }
+            var constant = decompose(node.operands[place])
+            var other = decompose(node.operands[1 - place])
+            if isDifference { if place == 1 { constant = constant.negated } else { other = other.negated } }
+            if term.coefficient != .one { (constant, other) = (constant.negated, other.negated) }
+            guard constant.factors.isEmpty, let total = terms[k].coefficient + constant.coefficient else { continue }
+            var result = terms
+            result[k].coefficient = total
+            result[j] = other
+            return result
+        }
+        return terms
+    }
+
+    /// The terms of a sum that the derivation made, where nothing stands in front of it; a sum of the program stays a block.
+    private mutating func flattened(_ term: Monomial) -> [Monomial] {
+        guard term.factors.count == 1, term.factors[0].exponent == .one,
+            term.coefficient == .one || term.coefficient == -.one,
+            term.factors[0].node.index >= own
+        else { return [term] }
+        let node = graph[term.factors[0].node]
+        guard node.operation == .elementwise(.add) || node.operation == .elementwise(.subtract) else { return [term] }
+        var result: [Monomial] = []
+        for (k, operand) in node.operands.enumerated() {
+            // A term that is repeated along an axis cannot stand alone.
+            let isWhole = graph[operand].shape.counts == node.shape.counts || graph[operand].shape.rank == 0
+            guard isWhole else { return [term] }
+            var part = decompose(operand)
+            if k == 1, node.operation == .elementwise(.subtract) { part = part.negated }
+            if term.coefficient == -.one { part = part.negated }
+            result += flattened(part)
+        }
+        return result
     }
 
     /// Both sides of a cross-entropy: (1 − w)·σ(x) − w·σ(−x) = σ(x) − w, since σ(−x) = 1 − σ(x).

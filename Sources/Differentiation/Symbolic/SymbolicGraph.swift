@@ -3,7 +3,12 @@ import Expressions
 /// Builds lowered graphs: products in factored form, sums collected, the forms that a reader would write.
 struct SymbolicGraph {
     var graph: Graph
-    init(_ graph: Graph) { self.graph = graph }
+    /// The nodes of the program; later ones the derivation made.
+    let own: Int
+    init(_ graph: Graph) {
+        self.graph = graph
+        own = graph.nodes.count
+    }
 
     func shape(_ id: NodeID) -> Shape { graph[id].shape }
     func rank(_ id: NodeID) -> Int { graph[id].shape.rank }
@@ -36,7 +41,7 @@ struct SymbolicGraph {
     }
 
     mutating func product(_ a: Monomial, _ b: Monomial) -> Monomial {
-        guard let coefficient = a.coefficient * b.coefficient else {
+        guard var coefficient = a.coefficient * b.coefficient else {
             // A number of too many digits for an exact product stands as a factor of its own.
             let number = graph.constant(
                 .fraction(numerator: b.coefficient.numerator, denominator: b.coefficient.denominator))
@@ -53,8 +58,18 @@ struct SymbolicGraph {
                 factors.append(b.factors[j])
                 j += 1
             } else {
+                let node = a.factors[i].node
                 if let exponent = a.factors[i].exponent + b.factors[j].exponent, !exponent.isZero {
-                    factors.append(.init(node: a.factors[i].node, exponent: exponent))
+                    // √2·√2 is the number 2.
+                    if exponent.isWhole, case .constant(.fraction(let n, let d)) = graph[node].operation,
+                        let number = Fraction(n, d),
+                        let whole = power(Monomial(coefficient: number, factors: []), exponent),
+                        let total = coefficient * whole.coefficient
+                    {
+                        coefficient = total
+                    } else {
+                        factors.append(.init(node: node, exponent: exponent))
+                    }
                 }
                 i += 1
                 j += 1
@@ -117,6 +132,8 @@ struct SymbolicGraph {
         guard m.coefficient.numerator < 0 else { return }
         for (k, factor) in m.factors.enumerated()
         where factor.exponent.isWhole && factor.exponent.numerator % 2 != 0 {
+            // n − 1 stays.
+            if rank(factor.node) == 0, factor.exponent.numerator < 0 { continue }
             guard let turned = turned(factor.node, depth: 0) else { continue }
             m.factors.remove(at: k)
             m.coefficient = -m.coefficient
@@ -153,6 +170,7 @@ struct SymbolicGraph {
     /// Products of arrays, numerators over denominators.
     mutating func arrayNode(_ product: Monomial) throws(ShapeError) -> NodeID {
         let m = try guarded(product)
+        if let outer = try outerProduct(m) { return outer }
         var numerator: NodeID?
         var denominator: NodeID?
         // Smaller arrays first: `w[:, None] * X`.
@@ -172,6 +190,20 @@ struct SymbolicGraph {
         }
         guard let denominator else { return numerator ?? graph.constant(1) }
         return try graph.elementwise(.divide, numerator ?? graph.constant(1), denominator)
+    }
+
+    /// Columns times rows, as an outer product; nil where there is another factor or a quotient.
+    private mutating func outerProduct(_ given: Monomial) throws(ShapeError) -> NodeID? {
+        let hasOuter = given.factors.contains { graph[$0.node].operation == .outer }
+        guard !hasOuter || given.factors.count > 1 else { return nil }
+        let m = hasOuter ? try withoutOuterProducts(given) : given
+        let columns = m.factors.filter { graph.columnVector($0.node) != nil }
+        let rows = m.factors.filter { rank($0.node) == 1 }
+        guard !columns.isEmpty, !rows.isEmpty, columns.count + rows.count == m.factors.count,
+            m.factors.allSatisfy({ $0.exponent.numerator > 0 }),
+            let left = vectors(Monomial(coefficient: .one, factors: columns))
+        else { return nil }
+        return try graph.outer(arrayNode(left), arrayNode(Monomial(coefficient: .one, factors: rows)))
     }
 
     /// Where a mask stands beside what may be infinite or undefined outside it, `where(c, f, 0)` in place of the product:
@@ -197,7 +229,7 @@ struct SymbolicGraph {
     }
 
     /// Whether a node may be infinite or undefined for some finite arguments.
-    private func isPartial(_ id: NodeID) -> Bool {
+    func isPartial(_ id: NodeID) -> Bool {
         for inner in graph.reachable(from: [id]) {
             switch graph[inner].operation {
             case .elementwise(.divide), .elementwise(.log), .elementwise(.log1p), .elementwise(.sqrt),

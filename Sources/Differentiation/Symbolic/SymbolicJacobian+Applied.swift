@@ -23,6 +23,14 @@ extension SymbolicJacobian {
         guard id.index < dependent.count, dependent[id.index] else { return [] }
         let node = s.graph[id]
         let operands = node.operands
+        if case .changes(let own)? = known[id] {
+            var result: [Term] = []
+            for change in own {
+                guard let term = try change.applied(to: w, &s) else { return nil }
+                result.append(term)
+            }
+            return result
+        }
         if let own = terms(id) {
             // Rows or columns with structure: Σⱼ wⱼ dMᵢⱼ.
             let weighted = scaled(own, by: s.decompose(w), &s)
@@ -48,7 +56,7 @@ extension SymbolicJacobian {
             guard let inverse = s.power(factor, Fraction(-1)) else { return nil }
             return scaled(inner, by: inverse, &s)
         case .inverse:
-            let solution = try s.graph.matmul(id, w)
+            let solution = try s.multiplied(id, w)
             guard let inner = try applied(operands[0], to: solution, &s),
                 let turned = try multiplied(inner, by: id, s.shape(w), &s)
             else { return nil }
@@ -56,7 +64,7 @@ extension SymbolicJacobian {
         case .transpose where SymbolicShapes.isSymmetric(operands[0], in: s.graph):
             return try applied(operands[0], to: w, &s)
         case .matmul where operands.allSatisfy({ s.rank($0) == 2 }):
-            let product = try s.graph.matmul(operands[1], w)
+            let product = try s.multiplied(operands[1], w)
             guard let a = try applied(operands[0], to: product, &s), let b = try applied(operands[1], to: w, &s),
                 let turned = try multiplied(b, by: operands[0], s.shape(product), &s)
             else { return nil }
@@ -66,7 +74,7 @@ extension SymbolicJacobian {
             var result: [Term] = []
             if dependent[operands[0].index] {
                 guard let own = terms(operands[0]) else { return nil }
-                result += scaled(own, by: Monomial(try s.graph.matmul(operands[1], w)), &s)
+                result += scaled(own, by: Monomial(try s.inner(operands[1], w)), &s)
             }
             if dependent[operands[1].index] {
                 guard let own = terms(operands[1]) else { return nil }

@@ -8,7 +8,7 @@ extension SymbolicJacobian {
     func array(_ id: NodeID, _ s: inout SymbolicGraph) throws(ShapeError) -> NodeID {
         switch known[id] {
         case .dense(let node): return node
-        case .sandwiches(let terms): return try array(terms, s.shape(id), &s)
+        case .changes(let changes): return try array(changes, s.shape(id), &s)
         case .terms(let terms):
             let full = s.shape(id)
             var total: [Monomial] = []

@@ -16,13 +16,11 @@ extension SymbolicJacobian {
         if dependent[left.index] {
             guard let own = terms(left) else { return nil }
             // a @ B is Bᵀ @ aᵀ: the same rule on transposes.
-            let turned = s.graph.transpose(right)
+            let turned = s.transposed(right)
             for term in own {
                 let flipped: Term
                 if a.rank == 2 {
-                    let scale =
-                        isConstant(term.scale, s)
-                        ? term.scale : try s.map(term.scale, full: a) { (g, m) throws(ShapeError) in g.transpose(m) }
+                    let scale = try s.transposed(term.scale, full: a)
                     flipped = Term(scale: scale, family: term.family, axis: term.axis.map { 1 - $0 })
                 } else {
                     flipped = term
@@ -30,12 +28,7 @@ extension SymbolicJacobian {
                 let shape = a.rank == 2 ? Shape(a.dimensions.reversed()) : a
                 guard let next = try timesLeft(turned, s.shape(turned), flipped, shape, &s) else { return nil }
                 if node.shape.rank == 2 {
-                    let scale =
-                        isConstant(next.scale, s)
-                        ? next.scale
-                        : try s.map(next.scale, full: Shape(node.shape.dimensions.reversed())) {
-                            (g, m) throws(ShapeError) in g.transpose(m)
-                        }
+                    let scale = try s.transposed(next.scale, full: Shape(node.shape.dimensions.reversed()))
                     result.append(Term(scale: scale, family: next.family, axis: next.axis.map { 1 - $0 }))
                 } else {
                     result.append(next)
@@ -81,7 +74,7 @@ extension SymbolicJacobian {
                     weighted = try s.node(s.product(column, Monomial(rows)))
                 }
                 return Term(
-                    scale: s.product(scalars, outer), family: .matrix(try s.graph.matmul(left, weighted)), axis: 0)
+                    scale: s.product(scalars, outer), family: .matrix(try s.multiplied(left, weighted)), axis: 0)
             }
         }
         // A (m,k) @ B (k,j).
@@ -109,6 +102,6 @@ extension SymbolicJacobian {
         guard !varies else { return nil }
         let rows = try rows(term.family, &s)
         let weighted = arrays.factors.isEmpty ? rows : try s.node(s.product(arrays, Monomial(rows)))
-        return Term(scale: scalars, family: .matrix(try s.graph.matmul(matrix, weighted)), axis: 0)
+        return Term(scale: scalars, family: .matrix(try s.multiplied(matrix, weighted)), axis: 0)
     }
 }

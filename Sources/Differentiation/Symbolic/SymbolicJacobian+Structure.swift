@@ -38,8 +38,9 @@ extension SymbolicJacobian {
             var result: [Term] = []
             for term in own {
                 let scale =
-                    isConstant(term.scale, s)
-                    ? term.scale : try s.map(term.scale, full: inner) { (g, a) throws(ShapeError) in g.transpose(a) }
+                    full.rank == 2
+                    ? try s.transposed(term.scale, full: inner)
+                    : try s.map(term.scale, full: inner) { (g, a) throws(ShapeError) in g.transpose(a) }
                 result.append(Term(scale: scale, family: term.family, axis: term.axis.map { full.rank - 1 - $0 }))
             }
             return result
@@ -56,6 +57,15 @@ extension SymbolicJacobian {
             let share = Monomial(s.graph.elementwise(.exp, try s.graph.elementwise(.subtract, node.operands[0], value)))
             let scaled = own.map { Term(scale: s.product(share, $0.scale), family: $0.family, axis: $0.axis) }
             return try summed(scaled, over: axes, full: inner, keeping: keeping, &s)
+        case .softmax(let axis):
+            // d s = s∘(dx − Σ s∘dx).
+            guard let own = terms(node.operands[0]) else { return nil }
+            let scaled = own.map { Term(scale: s.product(Monomial(id), $0.scale), family: $0.family, axis: $0.axis) }
+            guard let means = try summed(scaled, over: [axis], full: full, keeping: true, &s) else { return nil }
+            return scaled
+                + means.map {
+                    Term(scale: s.product(Monomial(id), $0.scale.negated), family: $0.family, axis: $0.axis)
+                }
         case .norm:
             guard let own = terms(node.operands[0]) else { return nil }
             let inner = s.shape(node.operands[0])
@@ -177,11 +187,13 @@ extension SymbolicJacobian {
                     if length.count == columns.count {
                         row = vector
                     } else {
-                        let turned = s.graph.transpose(try rows(.identity(length: length, start: start), &s))
-                        row = try s.matmul(Monomial(turned), s.shape(turned), vector, Shape([shape.dimensions[k]]))
+                        let first = start ?? Dimension(0)
+                        let isLast = first.count + length.count == columns.count
+                        let end = isLast ? columns : Dimension(first.count + length.count)
+                        row = try s.scattered(vector, from: first, to: end, of: columns)
                     }
                 case .matrix(let node):
-                    let turned = s.graph.transpose(node)
+                    let turned = s.transposed(node)
                     row = try s.matmul(s.decompose(turned), s.shape(turned), vector, Shape([shape.dimensions[k]]))
                 }
                 let (outer, inner) = s.split(row)
@@ -200,10 +212,10 @@ extension SymbolicJacobian {
                     wide = try s.graph.reshape(
                         wide, to: Shape([shape.dimensions[min(k, r)], shape.dimensions[max(k, r)]]))
                 }
-                if r > k { wide = s.graph.transpose(wide) }
+                if r > k { wide = s.transposed(wide) }
                 switch term.family {
                 case .identity(let length, _) where length.count == columns.count: family = .matrix(wide)
-                default: family = .matrix(try s.graph.matmul(wide, rows(term.family, &s)))
+                default: family = .matrix(try s.multiplied(wide, rows(term.family, &s)))
                 }
                 scale = scalars
                 axis = r
@@ -221,6 +233,7 @@ extension SymbolicJacobian {
         -> Monomial
     {
         if arrays.factors.isEmpty { return .one }
+        if let plain = s.vectors(arrays) { return plain }
         let node = try s.node(arrays)
         let flat = try s.graph.flattened(node)
         return Monomial(flat)

@@ -23,8 +23,8 @@ struct SymbolicJacobian {
 
     enum Jacobian {
         case terms([Term])
-        /// A sum of L diag(F dβ) R, for matrices.
-        case sandwiches([Sandwich])
+        /// A sum of structured changes, for matrices.
+        case changes([MatrixChange])
         /// Of shape (shape of the node, p).
         case dense(NodeID)
     }
@@ -48,10 +48,12 @@ struct SymbolicJacobian {
             var terms = try jacobians.structured(id, &s)
             if terms == nil { terms = try jacobians.unwrapped(id, &s) }
             if terms == nil { terms = try jacobians.productWithVector(s.graph[id], &s) }
+            let changes = terms == nil ? try jacobians.matrixChanges(id, &s) : nil
+            if let changes { terms = try jacobians.asTerms(changes, s.shape(id), &s) }
             if let terms {
                 jacobians.known[id] = .terms(try jacobians.merged(terms, s.rank(id), &s))
-            } else if let sandwiches = try jacobians.sandwiches(id, &s) {
-                jacobians.known[id] = .sandwiches(sandwiches)
+            } else if let changes {
+                jacobians.known[id] = .changes(changes)
             } else {
                 jacobians.known[id] = .dense(try jacobians.dense(id, &s))
             }

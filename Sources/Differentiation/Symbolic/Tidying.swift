@@ -7,6 +7,8 @@ import Expressions
 struct Tidying {
     private var graph: Graph
     private var image: [NodeID: NodeID] = [:]
+    /// How often each node of the pass before is an operand.
+    private var uses: [NodeID: Int] = [:]
     private var names: [NodeID: String]
     /// a − b to be written −(b − a).
     private var turned: Set<NodeID> = []
@@ -38,7 +40,10 @@ struct Tidying {
 
     private mutating func pass(_ roots: [NodeID]) throws(ShapeError) -> [NodeID] {
         image = [:]
-        for id in graph.reachable(from: roots) {
+        uses = [:]
+        let order = graph.reachable(from: roots)
+        for id in order { for operand in graph[id].operands { uses[operand, default: 0] += 1 } }
+        for id in order {
             let node = graph[id]
             let operands = node.operands.map { image[$0] ?? $0 }
             var result = graph.copy(node.operation, operands, shape: node.shape)
@@ -64,8 +69,9 @@ struct Tidying {
         for id in order where graph[id].operation == .elementwise(.subtract) {
             let operands = graph[id].operands
             if let other = seen[[operands[1], operands[0]]] {
-                let isOwn = depends[operands[0].index] || !depends[operands[1].index]
-                result.insert(isOwn ? other : id)
+                // The one that starts with β alone; else the one that was there first.
+                let (left, right) = (depends[operands[0].index], depends[operands[1].index])
+                result.insert(left && !right ? other : id)
             }
             seen[operands] = id
         }
@@ -110,8 +116,9 @@ struct Tidying {
         if bringsSignsIn {
             if node.operation == .elementwise(.negate) { return try negated(operands[0]) }
             // 2·(a·b) is written 2·a·b.
-            if node.operation == .elementwise(.multiply), number(operands[0]) != nil,
-                graph[operands[1]].operation == .elementwise(.multiply)
+            if node.operation == .elementwise(.multiply), graph[operands[0]].shape.rank == 0,
+                graph[operands[1]].operation == .elementwise(.multiply),
+                number(operands[0]) != nil || (graph[operands[1]].shape.rank > 0 && uses[node.operands[1]] == 1)
             {
                 let parts = graph[operands[1]].operands
                 let first = try graph.elementwise(.multiply, operands[0], parts[0])
@@ -121,6 +128,7 @@ struct Tidying {
         }
         switch node.operation {
         case .elementwise(let function) where operands.count == 2:
+            if let chain = try chained(function, node, operands) { return chain }
             return try binary(function, operands[0], operands[1], node.shape)
         case .elementwise(let function): return try unary(function, operands[0])
         case .matmul: return try product(operands[0], operands[1])
@@ -136,6 +144,15 @@ struct Tidying {
             if graph[a].operation == .matmul, graph[a].operands.allSatisfy({ graph[$0].shape.rank == 2 }) {
                 let factors = graph[a].operands
                 return try multiplied(transposed(factors[1]), transposed(factors[0]))
+            }
+        case .reshape(let shape):
+            // v[:, None] flattened is v.
+            if case .subscripted(let subscripts) = graph[operands[0]].operation,
+                subscripts.allSatisfy({ entry in
+                    if case .position = entry { false } else { true }
+                }), graph[graph[operands[0]].operands[0]].shape.counts == shape.counts
+            {
+                return graph[operands[0]].operands[0]
             }
         case .sum(let axes, let keeping):
             let a = operands[0]
@@ -154,6 +171,20 @@ struct Tidying {
         default: break
         }
         return nil
+    }
+
+    /// a + (b + c) as a + b + c, where nothing else needs the sum in brackets.
+    private mutating func chained(
+        _ function: ElementwiseFunction, _ node: Node, _ operands: [NodeID]
+    ) throws(ShapeError) -> NodeID? {
+        guard function == .add, uses[node.operands[1]] == 1, names[operands[1]] == nil else { return nil }
+        let inner = graph[operands[1]]
+        switch inner.operation {
+        case .elementwise(.add), .elementwise(.subtract):
+            let first = try combined(.add, operands[0], inner.operands[0])
+            return try combined(inner.operation == .elementwise(.add) ? .add : .subtract, first, inner.operands[1])
+        default: return nil
+        }
     }
 
     /// −a with the sign as far to the left as it goes.
@@ -286,6 +317,7 @@ struct Tidying {
                 let power = try graph.elementwise(.power, x, b)
                 return exponent % 2 == 0 ? power : negative(power)
             }
+        case .equal where number(a) != nil && number(b) == nil: return try graph.elementwise(.equal, b, a)
         case .less, .lessEqual, .greater, .greaterEqual:
             // −x < 0 is x > 0.
             if let x = argument(.negate, a), isZero(b) {

@@ -193,6 +193,7 @@ public struct Evaluator {
         case .filled(let shape, let constant):
             return Estimate(exact: NumericArray(shape: shape.counts, repeating: constant.value))
         case .identity(let order): return Estimate(exact: NumericArray(Matrix.identity(order.count)))
+        case .arange(let length): return Estimate(exact: NumericArray((0..<length.count).map(Double.init)))
         case .elementwise(let function):
             if let rule = function.unaryRule { return Elementwise.apply(function, rule, estimate(operands[0])) }
             guard let rule = function.binaryRule else { preconditionFailure("\(function) has no rule") }

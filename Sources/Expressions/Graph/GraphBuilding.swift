@@ -297,6 +297,11 @@ extension Graph {
         insert(.identity(order), [], shape: Shape([order, order]))
     }
 
+    /// `arange(n)`: 0, 1, …, n − 1.
+    public mutating func arange(_ length: Dimension) -> NodeID {
+        insert(.arange(length), [], shape: Shape([length]))
+    }
+
     /// An array of one repeated number.
     public mutating func filled(_ shape: Shape, _ value: Constant) -> NodeID {
         if shape.rank == 0 { return constant(value) }

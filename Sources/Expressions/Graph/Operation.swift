@@ -69,6 +69,8 @@ public enum Operation: Hashable, Sendable {
     case riskSetLogSum(ComparisonRelation)
     /// The identity matrix of an order. [0]
     case identity(Dimension)
+    /// The numbers 0, 1, … as a vector of that length. [0]
+    case arange(Dimension)
     /// An array of one repeated number. [0]
     case filled(Shape, Constant)
 }

@@ -64,6 +64,9 @@ extension Parser {
             return item(
                 try shaped(range) { (graph) throws(ShapeError) in try graph.elementwise(.multiply, ones, node) }, range)
         case "einsum": return try einsum(&arguments, at: range)
+        case "arange": return try arange(&arguments, at: range)
+        case "concatenate", "stack", "hstack", "vstack", "column_stack":
+            return try assembled(function, &arguments, at: range)
         case "where": return try select(&arguments, at: range)
         case "add_n":
             let list = try required(&arguments, "inputs", of: function, at: range)
@@ -92,12 +95,15 @@ extension Parser {
         if function == "identity" {
             // The element type behind it: `tf.cast(x, tf.float64)`.
             arguments.positional.removeAll { if case .none = $0.value { true } else { false } }
-            if case .array = subject.value { return Item(value: subject.value, range: range) }
-            throw ExpressionError(
-                .syntax, "arrays are not written out in a program; put them into `parameters`", at: subject.range,
-                in: text)
+            if case .tuple(let items) = subject.value { return item(try literal(items, at: subject.range), range) }
+            return Item(value: .array(try array(subject)), range: range)
         }
-        let a = try array(subject)
+        let a: NodeID
+        if case .tuple(let items) = subject.value {
+            a = try literal(items, at: subject.range)
+        } else {
+            a = try array(subject)
+        }
         let shape = program.graph[a].shape
         switch function {
         case "average" where arguments.keywords["weights"] != nil:
@@ -216,10 +222,19 @@ extension Parser {
                     graph.elementwise(.negate, graph.elementwise(.softplus, graph.elementwise(.negate, a)))
                 }, range)
         case "clip": return try clip(subject, &arguments, at: range)
-        case "maximum of two", "minimum of two":
-            let other = try required(&arguments, "b", "other", of: String(function.prefix(3)), at: range)
-            let chosen: ElementwiseFunction = function == "maximum of two" ? .maximum : .minimum
-            return item(try elementwise(chosen, a, try array(other), subject, other, at: range), range)
+        case "max", "min":
+            // Python's max(a, b) and PyTorch's; np.max(a, 1) is over an axis.
+            if let other = arguments.positional.first, case .array(let b) = other.value,
+                written == function || staticInteger(b) == nil
+            {
+                arguments.positional.removeFirst()
+                let chosen: ElementwiseFunction = function == "max" ? .maximum : .minimum
+                return item(try elementwise(chosen, a, b, subject, other, at: range), range)
+            }
+            return try folded(function, a, &arguments, at: range)
+        case "prod": return try folded(function, a, &arguments, at: range)
+        case "cumsum": return try cumulativeSum(a, &arguments, at: range)
+        case "diff": return try difference(a, &arguments, at: range)
         case "l2_loss":
             return item(
                 try shaped(range) { (graph) throws(ShapeError) in

@@ -53,7 +53,7 @@ enum FunctionTable {
         "clip_by_value": "clip", "where": "where", "softmax": "softmax",
         "log_softmax": "log_softmax", "logsumexp": "logsumexp", "reduce_logsumexp": "logsumexp",
         "log_sigmoid": "log_sigmoid",
-        "logsigmoid": "log_sigmoid", "max": "maximum of two", "min": "minimum of two", "len": "len", "size": "size",
+        "logsigmoid": "log_sigmoid", "max": "max", "min": "min", "len": "len", "size": "size",
         "shape": "shape", "float": "identity", "array": "identity", "asarray": "identity", "constant": "identity",
         "convert_to_tensor": "identity", "cast": "identity", "tensor": "identity", "as_tensor": "identity",
         "float32": "identity", "float64": "identity", "l2_loss": "l2_loss",
@@ -61,7 +61,11 @@ enum FunctionTable {
         "reduce_variance": "var", "reduce_std": "std", "xlogy": "xlogy", "tan": "tan", "erfc": "erfc",
         "sigmoid_cross_entropy_with_logits": "sigmoid_cross_entropy_with_logits",
         "cosine_similarity": "cosine_similarity",
-        "quad_form": "quad_form", "add_n": "add_n",
+        "quad_form": "quad_form", "add_n": "add_n", "arange": "arange", "range": "arange", "concatenate": "concatenate",
+        "concat": "concatenate", "cat": "concatenate", "hstack": "hstack", "vstack": "vstack", "row_stack": "vstack",
+        "stack": "stack", "column_stack": "column_stack", "diff": "diff", "cumsum": "cumsum", "prod": "prod",
+        "product": "prod", "reduce_prod": "prod", "amax": "max", "reduce_max": "max", "amin": "min",
+        "reduce_min": "min",
     ]
 
     /// Every name that can be called.
@@ -86,6 +90,7 @@ enum FunctionTable {
         switch name {
         case "astype", "double", "float", "to", "numpy", "item", "detach", "copy", "clone", "contiguous", "cpu":
             "identity method"
+        case "max", "min", "prod", "cumsum", "diff": name
         case "sum", "mean", "dot", "reshape", "view", "transpose", "permute", "t", "ravel", "flatten", "squeeze",
             "trace",
             "diagonal", "diag", "matmul", "mm", "mv", "clip", "clamp", "norm", "unsqueeze", "logsumexp", "softmax",

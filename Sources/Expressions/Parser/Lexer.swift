@@ -93,9 +93,12 @@ struct Lexer {
         if character == "\"" || character == "'" {
             return Token(kind: .string(try string(character)), range: range(column))
         }
-        for symbol in ["**", "<=", ">=", "==", "!=", "//", "->", "**="] where matches(symbol) {
-            for _ in symbol { advance() }
-            return Token(kind: .symbol(symbol), range: range(column))
+        // Most symbols are one character long: only these can begin a longer one.
+        if let second = peek(1), second == "=" || second == "*" || second == "/" || second == ">" {
+            for symbol in ["**", "<=", ">=", "==", "!=", "//", "->", "**="] where matches(symbol) {
+                for _ in symbol { advance() }
+                return Token(kind: .symbol(symbol), range: range(column))
+            }
         }
         guard let symbol = Lexer.symbols[character] else {
             throw ExpressionError(

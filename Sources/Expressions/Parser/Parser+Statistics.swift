@@ -7,10 +7,10 @@ extension Parser {
     mutating func spread(
         _ function: String, _ a: NodeID, _ arguments: inout Arguments, _ written: String, at range: SourceRange
     ) throws(ExpressionError) -> Item {
-        var correction = written.hasPrefix("torch.") ? 1 : 0
-        if let unbiased = arguments.keyword("unbiased") { correction = try boolean(unbiased) ? 1 : 0 }
+        var correction = Dimension(written.hasPrefix("torch.") ? 1 : 0)
+        if let unbiased = arguments.keyword("unbiased") { correction = Dimension(try boolean(unbiased) ? 1 : 0) }
         if let given = arguments.keyword("ddof", "correction") {
-            guard let count = try staticInteger(given)?.count else {
+            guard let count = try staticInteger(given) else {
                 throw ExpressionError(.shape, "the correction is a whole number", at: given.range, in: text)
             }
             correction = count
@@ -19,17 +19,19 @@ extension Parser {
         return item(
             try shaped(range) { (graph) throws(ShapeError) in
                 let shape = graph[a].shape
-                let centred = try graph.elementwise(.subtract, a, graph.mean(a, axes: axes, keepingAxes: true))
+                let centred = try graph.elementwise(
+                    .subtract, a, graph.mean(a, axes: axes, keepingAxes: shape.rank > 1))
                 let squares = try graph.power(centred, Constant(2))
                 var variance = try graph.mean(squares, axes: axes, keepingAxes: keeping)
-                if correction != 0 {
+                if correction.count != 0 {
                     var count = graph.constant(1)
                     for axis in try Graph.normalise(axes, in: shape) {
                         let length = graph.dimension(shape.dimensions[axis])
                         count =
                             count == graph.constant(1) ? length : try graph.elementwise(.multiply, count, length)
                     }
-                    let divisor = try graph.elementwise(.subtract, count, graph.constant(correction))
+                    let less = correction.symbol == nil ? graph.constant(correction.count) : graph.dimension(correction)
+                    let divisor = try graph.elementwise(.subtract, count, less)
                     let total = try graph.sum(squares, axes: axes, keepingAxes: keeping)
                     variance = try graph.elementwise(.divide, total, divisor)
                 }

@@ -372,9 +372,14 @@ struct Parser {
         let bare = functions ? FunctionTable.bare(name.split(separator: ".").map(String.init)) : name
         if functions { names = Array(FunctionTable.names) }
         var message = functions ? "there is no function '\(name)'" : "there is no '\(name)'"
-        if !functions, name == "weights" || name == "offset" {
+        if functions, let remedy = Remedies.remedy(for: name) {
+            message += "; \(remedy)"
+        } else if !functions, name == "weights" || name == "offset" {
             message += "; the request has no `\(name)`"
-        } else if let near = nearestName(to: bare, among: names + (functions ? [] : Array(FunctionTable.names))) {
+        } else if let near = nearestName(
+            to: bare, among: names + (functions ? [] : Array(FunctionTable.names)),
+            own: functions ? FunctionTable.builtIn : Set(names))
+        {
             message += "; did you mean '\(near)'?"
         } else if !functions {
             message += "; a further array or number goes into `parameters`"

@@ -6,7 +6,11 @@ struct LaTeXPrinter {
     func print(_ root: NodeID, naming: inout Naming) -> String {
         let order = graph.reachable(from: [root])
         var uses: [NodeID: Int] = [:]
-        for id in order { for operand in graph[id].operands { uses[operand, default: 0] += 1 } }
+        // What is used twice as its transpose is used twice.
+        for id in order.reversed() {
+            let count = graph[id].operation == .transpose ? max(1, uses[id, default: 1]) : 1
+            for operand in graph[id].operands { uses[operand, default: 0] += count }
+        }
         var fragments: [NodeID: Fragment] = [:]
         var definitions: [String] = []
         for id in order {
@@ -24,7 +28,8 @@ struct LaTeXPrinter {
 
     private func deservesName(_ id: NodeID) -> Bool {
         switch graph[id].operation {
-        case .transpose, .constant, .dimension, .variable, .subscripted, .identity, .filled, .elementwise(.negate):
+        case .transpose, .constant, .dimension, .variable, .subscripted, .identity, .arange, .filled,
+            .elementwise(.negate):
             false
         default: true
         }
@@ -110,9 +115,16 @@ struct LaTeXPrinter {
         case .determinant: return function("det", [operands[0].text])
         case .logDeterminant: return .atom("\\log\\left|\\det\\left(\(operands[0].text)\\right)\\right|")
         case .comparisonSum: return operands[2]
+<<<<<<< HEAD
         case .riskSetLogSum: return function("logsumexp", [operands[1].text])
         case .norm: return .atom("\\left\\lVert \(operands[0].text) \\right\\rVert_{2}")
+=======
+        case .norm:
+            let kind = graph[node.operands[0]].shape.rank == 2 ? "F" : "2"
+            return .atom("\\left\\| \(operands[0].text) \\right\\|_{\(kind)}")
+>>>>>>> wt-expr
         case .identity: return .atom("I")
+        case .arange(let length): return .atom("\\left(0, \\dots, \(length.description) - 1\\right)")
         case .filled(_, let constant):
             if constant == Constant(0) { return .atom("\\mathbf{0}") }
             let one = "\\mathbf{1}"
@@ -208,7 +220,9 @@ struct LaTeXPrinter {
     }
 
     private func subscripted(_ subscripts: [Subscript], _ node: Node, _ operand: Fragment) -> Fragment {
-        let base = operand.text(5)
+        // A symbol that has a subscript is one in braces: TeX knows no double subscripts.
+        let whole = operand.text(5)
+        let base = whole.contains("_") ? "{" + whole + "}" : whole
         let newAxes = subscripts.indices.filter { subscripts[$0] == .newAxis }
         if subscripts.count == 2, newAxes == [1] { return Fragment(text: base + " \\mathbf{1}^{\\top}", level: 3) }
         if subscripts.count == 2, newAxes == [0] { return Fragment(text: "\\mathbf{1} " + base + "^{\\top}", level: 3) }
@@ -231,7 +245,7 @@ struct LaTeXPrinter {
         {
             let base = known[inner.operands[0]]?.text ?? ""
             let norm = inner.shape.rank == 1 ? "2" : "F"
-            return Fragment(text: "\\left\\lVert \(base) \\right\\rVert_{\(norm)}^{2}", level: 5)
+            return Fragment(text: "\\left\\| \(base) \\right\\|_{\(norm)}^{2}", level: 4)
         }
         switch (inner.shape.rank, axes) {
         case (1, _): return Fragment(text: "\\mathbf{1}^{\\top} " + operand.text(4), level: 3)

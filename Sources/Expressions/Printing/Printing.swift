@@ -33,7 +33,8 @@ extension Graph {
     /// The symbols of lengths that the text of a node names.
     private func symbols(of id: NodeID) -> [Dimension.Symbol] {
         switch self[id].operation {
-        case .dimension(let dimension), .identity(let dimension): return [dimension.symbol].compactMap { $0 }
+        case .dimension(let dimension), .identity(let dimension), .arange(let dimension):
+            return [dimension.symbol].compactMap { $0 }
         case .filled(let shape, _), .reshape(let shape): return shape.dimensions.compactMap(\.symbol)
         case .subscripted(let subscripts):
             return subscripts.flatMap { entry -> [Dimension.Symbol] in

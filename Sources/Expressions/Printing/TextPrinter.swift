@@ -7,6 +7,8 @@ struct TextPrinter {
 
     let graph: Graph
     let dialect: Dialect
+    /// Nodes that are printed as means: quotients of sums by the number of their terms, within a formula.
+    private var means: Set<NodeID> = []
     /// Modules that the text needs: `np`, `sp`.
     private(set) var modules: Set<String> = []
 
@@ -21,11 +23,23 @@ struct TextPrinter {
     ) {
         let order = graph.reachable(from: [root])
         var uses: [NodeID: Int] = [:]
-        for id in order { for operand in graph[id].operands { uses[operand, default: 0] += 1 } }
+        // What is used twice as its transpose is used twice.
+        for id in order.reversed() {
+            let count = graph[id].operation == .transpose ? max(1, uses[id, default: 1]) : 1
+            for operand in graph[id].operands { uses[operand, default: 0] += count }
+        }
+        let terms = topTerms(of: root)
+        means = Set(order.filter { isMean($0) && !terms.contains($0) && uses[graph[$0].operands[0]] == 1 })
         var fragments: [NodeID: Fragment] = [:]
         var statements: [(name: String, text: String)] = []
         for id in order {
-            let fragment = fragment(id, graph[id].operands.compactMap { fragments[$0] })
+            let fragment: Fragment
+            if means.contains(id), case .sum(let axes, let keeping) = graph[graph[id].operands[0]].operation {
+                let sum = graph[graph[id].operands[0]]
+                fragment = reduction("mean", fragments[sum.operands[0]] ?? .atom(""), axes, keeping, sum)
+            } else {
+                fragment = self.fragment(id, graph[id].operands.compactMap { fragments[$0] })
+            }
             if id != root, uses[id, default: 0] > 1, fragment.text.count >= 5, deservesName(id) {
                 let name = naming.name(of: id, in: graph)
                 statements.append((name, fragment.text))
@@ -37,10 +51,35 @@ struct TextPrinter {
         return (statements, fragments[root]?.text ?? "")
     }
 
+    /// Whether a node is a sum divided by the number of its terms.
+    private func isMean(_ id: NodeID) -> Bool {
+        let operands = graph[id].operands
+        guard graph[id].operation == .elementwise(.divide), case .sum(let axes, _) = graph[operands[0]].operation,
+            axes.count == 1, case .dimension(let count) = graph[operands[1]].operation
+        else { return false }
+        return graph[graph[operands[0]].operands[0]].shape.dimensions[axes[0]] == count
+    }
+
+    /// The terms of the outermost sum: a loss is `sum(r**2) / n`, as it was written.
+    private func topTerms(of root: NodeID) -> Set<NodeID> {
+        var result: Set<NodeID> = []
+        var rest = [root]
+        while let id = rest.popLast() {
+            guard result.insert(id).inserted else { continue }
+            switch graph[id].operation {
+            case .elementwise(.add), .elementwise(.subtract), .elementwise(.negate), .elementwise(.multiply):
+                rest += graph[id].operands
+            default: break
+            }
+        }
+        return result
+    }
+
     /// Transposes, new axes and signs are cheaper to read than a name; and a scaled array is its factor and the array.
     private func deservesName(_ id: NodeID) -> Bool {
         switch graph[id].operation {
-        case .transpose, .constant, .dimension, .variable, .subscripted, .identity, .filled, .elementwise(.negate):
+        case .transpose, .constant, .dimension, .variable, .subscripted, .identity, .arange, .filled,
+            .elementwise(.negate):
             false
         case .elementwise(.multiply), .elementwise(.divide):
             !graph[id].operands.contains {
@@ -91,6 +130,7 @@ struct TextPrinter {
         case .comparisonSum: return call("sum", [operands[2].text])
         case .riskSetLogSum: return call("logsumexp", [operands[1].text])
         case .identity(let order): return call("eye", [order.description])
+        case .arange(let length): return call("arange", [length.description])
         case .filled(let shape, let constant):
             let extent = shape.rank == 1 ? shape.dimensions[0].description : tuple(shape)
             if constant == Constant(0) { return call("zeros", [extent]) }
@@ -135,7 +175,7 @@ struct TextPrinter {
         var operands = operands
         if dialect == .numpy, [.add, .subtract, .negate, .power].contains(function) {
             // NumPy's bool arrays do not subtract, and add as a logical or.
-            for (k, operand) in node.operands.enumerated() where isComparison(operand) {
+            for (k, operand) in node.operands.enumerated() where isBoolean(operand) {
                 operands[k] = Fragment(text: operands[k].atLeast(3) + " * 1.0", level: 2)
             }
         }
@@ -151,7 +191,7 @@ struct TextPrinter {
             let isPrefix = graph[node.operands[0]].shape.rank == 0 && graph[node.operands[1]].operation == .matmul
             return Fragment(text: a.atLeast(2) + " * " + operands[1].atLeast(isPrefix ? 2 : 3), level: 2)
         case .divide:
-            let isTight = [node.operands[0], node.operands[1]].allSatisfy { isPlain($0) }
+            let isTight = isPlain(node.operands[0], signed: true) && isPlain(node.operands[1])
             let slash = isTight ? "/" : " / "
             return Fragment(text: a.atLeast(2) + slash + operands[1].atLeast(3), level: 2)
         case .power: return Fragment(text: a.atLeast(5) + "**" + operands[1].atLeast(4), level: 4)
@@ -169,19 +209,22 @@ struct TextPrinter {
         return call(function.names.first ?? "", operands.map(\.text))
     }
 
-    private func isComparison(_ id: NodeID) -> Bool {
+    /// Whether NumPy has an array of bools here, whose sums and products are not those of numbers.
+    private func isBoolean(_ id: NodeID) -> Bool {
         switch graph[id].operation {
         case .elementwise(.less), .elementwise(.lessEqual), .elementwise(.greater), .elementwise(.greaterEqual),
             .elementwise(.equal), .elementwise(.notEqual):
             true
+        case .elementwise(.multiply), .outer, .transpose, .subscripted, .reshape, .diagonal, .diagonalMatrix:
+            graph[id].operands.allSatisfy { isBoolean($0) }
         default: false
         }
     }
 
     /// A number or a length: `2/n` is written without blanks.
-    private func isPlain(_ id: NodeID) -> Bool {
+    private func isPlain(_ id: NodeID, signed: Bool = false) -> Bool {
         switch graph[id].operation {
-        case .constant(.fraction(let numerator, 1)): numerator >= 0
+        case .constant(.fraction(let numerator, 1)): signed || numerator >= 0
         case .dimension(let dimension): dimension.offset == 0
         case .elementwise(.power): isPlain(graph[id].operands[0]) && isPlain(graph[id].operands[1])
         default: false
@@ -191,6 +234,9 @@ struct TextPrinter {
     private func matmul(_ node: Node, _ operands: [Fragment]) -> Fragment {
         let left = graph[node.operands[0]].operation
         let isChain = left == .matmul
+        if dialect == .numpy, node.operands.allSatisfy({ isBoolean($0) }) {
+            return Fragment(text: "(" + operands[0].atLeast(3) + " * 1.0) @ " + operands[1].atLeast(4), level: 2)
+        }
         return Fragment(text: operands[0].atLeast(isChain ? 2 : 4) + " @ " + operands[1].atLeast(4), level: 2)
     }
 

@@ -93,6 +93,81 @@ PROGRAMS = [
     "u = X @ beta\nsum(u / (1 + abs(u)))",
 ]
 
+# Outer products inside inverses and determinants, slices that are columns, differences and masks of β, columns put together,
+# cumulative sums, variances, correlations, ranks: programs that printed arrays of order three, eye(n), or long forms.
+PROGRAMS += [program.replace("; ", "\n") for program in [
+    "sum(inv(eye(p) + outer(beta, beta)))",
+    "sum(solve(eye(p) + outer(beta, beta), S))",
+    "det(eye(p) + outer(beta, beta))",
+    "det(eye(p) * lam + outer(beta, beta))**2",
+    "norm(inv(eye(p) + outer(beta, beta)))",
+    "y @ X @ inv(eye(p) + outer(beta, beta)) @ X.T @ y",
+    "trace(S @ inv(eye(p) + outer(beta, beta)))",
+    "logdet(S + outer(beta, X.T @ exp(X @ beta)))",
+    "sum(inv(S + outer(beta, beta))**2)",
+    "logdet(S + outer(exp(beta), exp(beta)))",
+    "log(det(S + outer(beta, beta) + diag(exp(beta))))",
+    "trace(solve(S + outer(beta, beta), S))",
+    "ones(p) @ inv(S + outer(beta, beta)) @ beta",
+    "beta @ inv(S + outer(beta, beta)) @ beta",
+    "sum(solve(S + outer(beta, beta), beta)**2)",
+    "A = S + outer(beta, beta) * (beta @ beta); logdet(A)",
+    "A = S * (1 + beta @ beta); logdet(A) + trace(inv(A))",
+    "B = outer(beta, beta); norm(B @ B - S)",
+    "sum((outer(beta, beta) - S)**2)",
+    "norm(outer(beta, beta) - S)",
+    "sum(outer(X @ beta, beta)**2)",
+    "sum(exp(-outer(beta, beta)))",
+    "sum(exp(inv(S + outer(beta, beta))))",
+    "norm(X @ np.outer(beta, beta))**2",
+    "sum((X - np.outer(X @ beta, beta))**2)",
+    "mean((y - (X[:, 0] * beta[0] + X[:, 1:] @ beta[1:]))**2)",
+    "mean((y - (X[:, :1] @ beta[:1] + X[:, 1:] @ beta[1:]))**2)",
+    "mean((y - beta[1] * X[:, 1] - X[:, 0] * beta[0])**2)",
+    "mean((y - beta[0] - X[:, 1:] @ beta[1:])**2)",
+    "lam * norm(beta[1:]) + sum(log(1 + exp(beta[1:])))",
+    "sum(abs(beta[1:])**3) + sum(sqrt(1 + beta[:-1]**2))",
+    "sum(log(2 + beta[1:]**2 / 3) / (1 + exp(-beta[1:])))",
+    "sum((beta[1:] - beta[:-1])**2) + lam * sum(logcosh(beta[1:] - beta[:-1]))",
+    "sum(log1p(np.diff(beta)**2))",
+    "sum(np.diff(X @ beta)**2)",
+    "e = y - X @ beta; sum((e[1:] - 0.5 * e[:-1])**2)",
+    "e = y - X @ beta; sum(e[1:] * e[:-1]) / sum(e**2)",
+    "sum(np.cumsum(X @ beta)**2) / n",
+    "sum(np.cumsum(X * beta, axis=1)**2)",
+    "mean(np.prod(1 + X * beta, axis=1)) + np.prod(1 + beta**2)",
+    "np.max(abs(beta)) * sum(beta**2) + sum(np.max(X * beta, axis=1)**2)",
+    "v = np.concatenate([beta[:1], np.exp(beta[1:])]); mean((y - X @ v)**2)",
+    "D = np.column_stack([np.ones(n), X[:, 1]]); mean((y - D @ beta[:2])**2)",
+    "sum(0.9 ** np.arange(n) * (y - X @ beta)**2)",
+    "e = y - X @ beta; np.var(e) + np.std(e)",
+    "e = y - X @ beta; log(np.var(e, ddof=1)) + np.std(e, ddof=1)",
+    "e = X @ beta; u = e - e.mean(); v = y - y.mean(); sum(u * v) / sqrt(sum(u**2) * sum(v**2))",
+    "u = X @ beta; m = mean(u); mean((u - m)**3) / (0.1 + mean((u - m)**2)**1.5)",
+    "np.var(X * beta, axis=0).sum() + sum(np.std(y[:, None] + X * beta, axis=0))",
+    "M = X * beta; M = M - M.mean(axis=0); sum((M.T @ M)**2)",
+    "theta = softmax(beta); mean((y - X @ theta)**2)",
+    "sum(softmax(X @ beta) * y)",
+    "q = exp(X @ beta); q = q / q.sum(); -sum(q * log(q))",
+    "einsum('i,ij,ik,j,k->', weights, X, X, beta, beta)",
+    "sum((exp(X @ beta)[:, None] * X).sum(axis=0)**2)",
+    "sum(np.linalg.norm(1 + X * beta, axis=0))",
+    "x = X @ beta; mean(x * 0.5 * (1 + erf(x / np.sqrt(2))))",
+    "x = X @ beta; mean(x * tanh(log1p(exp(x))))",
+    "x = X @ beta; mean(x / (1 + exp(-x)))",
+    "r = y - X @ beta; sum(r**2 / (r**2 + lam**2))",
+    "sum(exp(X @ beta) * (X @ beta - 1))",
+    "sum(1 / (1 + exp(-(X @ beta))))",
+    "d = X * beta; sum(exp(d @ d.T / 4)) / n**2",
+    "eta = X @ beta; sum(softplus(-(eta[:, None] - eta)) * (y[:, None] > y))",
+]]
+
+
+def definite(random, p):
+    """A symmetric matrix with eigenvalues of 1 and more, and a little that is not symmetric."""
+    A = random.normal(size=(p, p))
+    return numpy.round(A @ A.T + numpy.eye(p) + 0.1 * A, 3)
+
 
 def data(n, p, seed):
     random = numpy.random.default_rng(seed)
@@ -105,7 +180,7 @@ def data(n, p, seed):
     return dict(
         X=X, y=y, beta=beta, Z=Z, V=V, weights=numpy.round(random.uniform(0.2, 2, size=n), 3),
         t=(random.uniform(size=n) < 0.5) * 1.0, s=numpy.where(random.uniform(size=n) < 0.5, 1.0, -1.0),
-        c=numpy.floor(random.uniform(0, 6, size=n)))
+        c=numpy.floor(random.uniform(0, 6, size=n)), S=definite(random, p))
 
 
 def value(program, names):
