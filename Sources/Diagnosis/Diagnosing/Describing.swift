@@ -42,7 +42,7 @@ extension Diagnoser {
         finding.program = text(symbolic.loss)
         finding.gradient = symbolic.gradient.map(text) ?? finding.gradient
         // The Hessian may be another one than the program's own.
-        if prediction.program != nil { finding.hessian = symbolic.hessian.map(text) ?? finding.hessian }
+        if variant.hessianText == nil { finding.hessian = symbolic.hessian.map(text) ?? finding.hessian }
         return finding
     }
 }

@@ -19,6 +19,8 @@ struct DifferenceQuotient {
     var step: Double
     var residual: Double
     var resolution: Double
+    /// Whether nothing but the size of rounding errors speaks for it.
+    var isNoise = false
 
     var title: String {
         let name = kind == .central ? "central" : step > 0 ? "forward" : "backward"
@@ -73,6 +75,7 @@ struct DifferenceSearch {
                     found.residual < 0.9 * (best?.residual ?? .infinity)
                 else { continue }
                 best = found
+                best?.isNoise = true
             }
         }
         return best
@@ -125,7 +128,9 @@ extension Double {
 
 extension Diagnoser {
     /// What was sent is right, or the gradient a difference quotient of the loss, or the Hessian one of the gradient.
-    func finiteDifference(_ candidate: CandidateNumbers, _ bounds: Tolerances) throws -> Finding? {
+    func finiteDifference(
+        _ candidate: CandidateNumbers, _ bounds: Tolerances
+    ) throws -> (finding: Finding, isNoise: Bool)? {
         guard problem.beta.count > 1, !candidate.isBinary32, let loss = truth.loss else { return nil }
         var found: [DifferenceQuotient] = []
         for quantity in candidate.quantities {
@@ -159,11 +164,12 @@ extension Diagnoser {
         var parameters: [String: ParameterValue] = ["step": .number(first.step)]
         if first.kind == .central { parameters["kind"] = .text("central") }
         if found.count > 1 { parameters["hessian_step"] = .number(found[1].step) }
-        return Finding(
+        let finding = Finding(
             id: entry.id, title: found.map(\.title).joined(separator: ", and of the gradient "),
             explains: candidate.quantities.map(\.name), residual: found.map(\.residual).max() ?? 0,
             resolution: found.map(\.resolution).max() ?? 0, parameters: parameters, program: entry.program,
             gradient: first.kind == .oneSided ? "g + h/2 * diag(H)" : nil, fix: entry.fix)
+        return (finding, found.allSatisfy(\.isNoise))
     }
 
     /// Row by row, column by column, or as the mean of both.

@@ -8,10 +8,6 @@ extension Mistake {
         sign: "the Hessian is diagonal, 1/p of the right diagonal", fix: "replace X * beta by X @ beta"
     ) { context in
         guard context.p > 1, context.isSeparable || context.isExpression else { return [] }
-        return [
-            context.program(sketch: { ElementwiseRewriting.sketch(context, divided: true) }) {
-                ElementwiseRewriting.text(context, meanOverAll: true)
-            }
-        ]
+        return [ElementwiseRewriting.variant(context, meanOverAll: true)]
     }
 }

@@ -30,8 +30,16 @@ extension Mistake {
                 result.slack = 4
                 return result
             }
-            // Where only a Hessian was sent the score's own sketch says nothing of it.
-            if context.places?.gradient.isEmpty ?? true, !(context.places?.loss ?? false) { variant.sketch = nil }
+            variant.rows = {
+                guard var own = brier.rows?()?.first else { return nil }
+                let whole = own.link
+                own.link = RowLink(key: "gauss-newton", domain: whole.domain) { eta, y in
+                    let at = whole.exact(eta, y)
+                    let slope = sigmoidFirst(eta)
+                    return LossValues(at.value, at.first, 2 * slope * slope)
+                }
+                return [own]
+            }
             return variant
         }
     }

@@ -15,7 +15,7 @@ extension Mistake {
         case "logistic":
             return [
                 context.rewritten(
-                    sharesPredictor: true, wording: Wording(names: ["y": "(2 * y - 1)"])
+                    rows: "LabelsPlusMinus", wording: Wording(names: ["y": "(2 * y - 1)"])
                 ) { $0.y = NumericArray($0.y.elements.map { 2 * $0 - 1 }) }
             ]
         case "signed-logistic":

@@ -21,11 +21,13 @@ extension Mistake {
             variant.gradientText = context.slopeText(isSigned ? "eta - (y + 1) / 2" : "eta - y")
             variant.hessianText = context.gramText(
                 (context.problem.weights == nil ? "" : "weights * ") + "eta * (1 - eta)", penalized: true)
-            let sketch = variant.sketch
-            variant.sketch = {
-                var result = sketch?()
-                result?.entries.removeAll { $0.quantity == "loss" }
-                return result
+            let rows = variant.rows
+            variant.rows = {
+                rows?()?.map { own in
+                    var own = own
+                    own.places.loss = false
+                    return own
+                }
             }
             variant.evaluate = { quantities in
                 guard let eta = context.rows?.eta else { return nil }

@@ -12,6 +12,10 @@ extension Mistake {
         return [
             // A client's program names the offset: it must be there, and zero.
             context.rewritten(
+                hypothesis: {
+                    $0.predictor = RowHypothesis.Predictor(
+                        key: "no offset", coefficients: context.problem.beta.elements, usesOffset: false)
+                },
                 wording: Wording(names: ["offset": "zeros(n)"])
             ) { $0.offset = isExpression ? [Double](repeating: 0, count: offset.count) : nil }
         ]

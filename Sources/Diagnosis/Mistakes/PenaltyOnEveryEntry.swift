@@ -19,7 +19,10 @@ extension Mistake {
             var new = PenaltyPart(bare.penalty, problem.beta, columns: context.p)
             new.loss += ridge * total * total
             for j in new.gradient.indices { new.gradient[j] += 2 * ridge * total }
-            return context.sketch(adding: new, removing: PenaltyPart(problem.penalty, problem.beta, columns: context.p))
+            let old = PenaltyPart(problem.penalty, problem.beta, columns: context.p)
+            return context.sketch(adding: new, removing: old) { j, k in
+                2 * ridge - (j == k ? old.curvature[j] - new.curvature[j] : 0)
+            }
         }
         return [
             context.program(sketch: sketch) { bare.text + " + \(LossDefinition.literal(ridge)) * sum(beta)**2" }

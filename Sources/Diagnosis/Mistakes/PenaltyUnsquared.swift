@@ -22,7 +22,12 @@ extension Mistake {
             var new = PenaltyPart(bare.penalty, problem.beta, columns: context.p)
             new.loss += penalty.ridge * size
             for j in kept.indices { new.gradient[j] += penalty.ridge * kept[j] * problem.beta[j] / size }
-            return context.sketch(adding: new, removing: PenaltyPart(penalty, problem.beta, columns: context.p))
+            let old = PenaltyPart(penalty, problem.beta, columns: context.p)
+            return context.sketch(adding: new, removing: old) { j, k in
+                let slopes = kept[j] * problem.beta[j] * kept[k] * problem.beta[k]
+                return penalty.ridge * ((j == k ? kept[j] / size : 0) - slopes / (size * size * size))
+                    - (j == k ? old.curvature[j] : 0)
+            }
         }
         let ridge = LossDefinition.literal(penalty.ridge)
         return [context.program(sketch: sketch) { bare.text + " + \(ridge) * \(norm(context))" }]

@@ -21,6 +21,14 @@ extension Mistake {
                 let size = abs(value) + 1e3 * context.truth.gradientBound[j] / root
                 sketch.entries.append(Sketch.Entry(quantity: "gradient", index: j, value: value, size: size))
             }
+            if places.gradient.isEmpty, let h = context.truth.hessian, places.order == 0 || places.order == h.rows {
+                for (j, k) in places.hessian {
+                    let (first, second) = (h[j, k] / (2 * root), gradient[j] * gradient[k] / (4 * root * root * root))
+                    let size = abs(first) + abs(second) + 1e3 * (context.truth.hessianBound?[j, k] ?? 0) / root
+                    sketch.entries.append(
+                        Sketch.Entry(quantity: "hessian", index: j * h.rows + k, value: first - second, size: size))
+                }
+            }
             return sketch
         }
         return [

@@ -24,7 +24,24 @@ extension Mistake {
                     ("s", kind % 3 == 0 ? "std(X, axis=0)" : spread),
                     ("Z", kind == 3 || constant.isEmpty && kind == 0 ? scaled : "where(s > 0, \(scaled), X)"),
                 ], names: ["X": "Z"])
-            return context.rewritten(key: name, ["columns": .text(name)], slack: 8, wording: wording) { problem in
+            func moments(_ j: Int) -> (centre: Double, scale: Double) {
+                if kind != 3, constant.contains(j) { return (0, 1) }
+                let spread = kind == 2 ? (Double(context.n) / Double(context.n - 1)).squareRoot() : 1
+                return (context.moments.means[j], kind % 3 == 0 ? 1 : spread * context.moments.deviations[j])
+            }
+            return context.rewritten(
+                key: name, ["columns": .text(name)],
+                hypothesis: { rows in
+                    let own = (0..<context.p).map(moments)
+                    let slopes = own.indices.map { context.problem.beta[$0] / own[$0].scale }
+                    rows.predictor = RowHypothesis.Predictor(
+                        key: name, coefficients: slopes,
+                        shift: -own.indices.reduce(0) { $0 + slopes[$1] * own[$1].centre })
+                    rows.columns = own.indices.map {
+                        RowHypothesis.Column(index: $0, centre: own[$0].centre, scale: own[$0].scale)
+                    }
+                }, slack: 8, wording: wording
+            ) { problem in
                 let (n, p) = (problem.n, problem.p)
                 problem.x.withUnsafeMutableElements { x in
                     for j in 0..<p where kind == 3 || !constant.contains(j) {

@@ -12,7 +12,7 @@ extension Mistake {
         guard isPossible, context.problem.y.withUnsafeElements({ $0.contains { $0 != 0 } }) else { return [] }
         return [
             context.rewritten(
-                sharesPredictor: true, wording: Wording(names: ["y": "zeros(n)"])
+                rows: "TargetForgotten", wording: Wording(names: ["y": "zeros(n)"])
             ) { $0.y = NumericArray(shape: $0.y.shape, repeating: 0) }
         ]
     }

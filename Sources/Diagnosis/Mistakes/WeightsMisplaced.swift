@@ -20,7 +20,7 @@ extension Mistake {
             func variant(_ key: String, _ scale: Scale) -> Variant {
                 let text = name == "1" ? "ones(n)" : "(\(Wording.replacing(["w": "weights"], in: name)))"
                 return context.rewritten(
-                    key: key, ["omega": .text(name)], sharesPredictor: true, wording: Wording(names: ["weights": text])
+                    key: key, ["omega": .text(name)], rows: key, wording: Wording(names: ["weights": text])
                 ) { problem in
                     // Left out where they are forgotten; a client's program names them.
                     problem.weights = name == "1" && !context.isExpression ? nil : changed

@@ -40,6 +40,8 @@ struct Variant {
     var hessianText: String?
     /// A few of its numbers, at a small part of the cost; nil where there is no such short cut.
     var sketch: (() -> Sketch?)?
+    /// The same as sums over the rows, for a pass that all mistakes share; asked for before `sketch`.
+    var rows: (() -> [RowHypothesis]?)?
     /// Its numbers, as far as they are wanted; nil where the mistaken program cannot run on these data.
     var evaluate: (Quantities) throws -> Prediction?
 }
