@@ -15,7 +15,8 @@ func benchmarkDiagnosis(_ arguments: [String]) {
     let wanted = arguments.count >= 3 ? arguments[2] : "all"
     let plants = arguments.count >= 4
     for loss in LossCatalog.all where wanted == "all" || wanted == loss.name {
-        guard let problem = diagnosisProblem(loss, n, p), let evaluation = try? Oracle.evaluate(problem, EvaluationPlan())
+        guard let problem = diagnosisProblem(loss, n, p),
+            let evaluation = try? Oracle.evaluate(problem, EvaluationPlan())
         else { continue }
         let truth = evaluation.derivatives
         let base = processorSeconds { _ = try? Oracle.evaluate(problem, EvaluationPlan()) }
@@ -32,7 +33,8 @@ func benchmarkDiagnosis(_ arguments: [String]) {
         let right = candidate(truth.loss, truth.gradient, truth.hessian.map { NumericArray($0) })
         let wrong = candidate(
             truth.loss, truth.gradient?.map { $0 + uniform(&state) },
-            truth.hessian.map { h in NumericArray(shape: [h.rows, h.columns], h.elements.map { $0 + uniform(&state) }) })
+            truth.hessian.map { h in NumericArray(shape: [h.rows, h.columns], h.elements.map { $0 + uniform(&state) }) }
+        )
         measure("right", right)
         measure("wrong", wrong)
         measure("gradient", candidate(nil, truth.gradient?.map { $0 + uniform(&state) }, nil))

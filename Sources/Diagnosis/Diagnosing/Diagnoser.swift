@@ -75,7 +75,8 @@ struct Diagnoser {
             if let convention { return verdict(convention) }
             if !all.isEmpty { return verdict(try explain(all, nil)) }
         }
-        return verdict(Explanation(.unexplained, Self.unexplained(comparison, candidate)))
+        let hints = try hints(candidate, comparison, bounds).map { " " + $0 }.joined()
+        return verdict(Explanation(.unexplained, Self.unexplained(comparison, candidate) + hints))
     }
 
     /// One hit is a mistake, several are an ambiguity. The other sign of the gradient alone is one of two things as long
@@ -88,7 +89,12 @@ struct Diagnoser {
                 convention.findings + hits.map(\.finding), try pointForSendingMore("send the Hessian too"))
         }
         if let hit = hits.first, hits.count == 1 {
-            return Explanation(.mistake, "\(hit.finding.title.capitalizedFirst): \(hit.finding.fix).", [hit.finding])
+            var summary = "\(hit.finding.title.capitalizedFirst): \(hit.finding.fix)."
+            if case .text(let factor)? = hit.finding.parameters["factor_name"] {
+                summary += " Besides, everything is \(factor) times as large."
+            }
+            if hit.isSingle { summary += " The rest is the rounding of binary32 arithmetic." }
+            return Explanation(.mistake, summary, [hit.finding])
         }
         let names = hits.map(\.finding.id).joined(separator: ", ")
         var summary = "Several mistakes give these numbers at this β: \(names)."

@@ -70,7 +70,8 @@ extension Diagnoser {
             shares.append((difference + resolution) / bounds[k])
             if difference > resolution + 4 * 0x1p-24 * abs(value) { worst = max(worst, shares.last ?? 0) }
         }
-        return worst <= (quantity.name == "gradient" ? 32 : 1024) * (shares.sorted().dropFirst(shares.count / 2).first ?? 0)
+        return worst <= (quantity.name == "gradient" ? 32 : 1024)
+            * (shares.sorted().dropFirst(shares.count / 2).first ?? 0)
     }
 
     /// The finding of an entry that is recognised, not predicted.

@@ -8,7 +8,7 @@ extension Mistake {
         id: "columns-permuted", title: "the columns of X stand in another order than β", program: "X[:, order] @ beta",
         gives: "gradient and hessian of the permuted X",
         sign: "the eigenvalues of the Hessian are right where the loss is quadratic",
-        fix: "put the columns of X into the order of β"
+        fix: "bring the columns of X and the entries of β into the same order; the order found is in `order`"
     ) { context in
         guard context.p > 1 else { return [] }
         let orders = ColumnOrders.candidates(context)

@@ -6,8 +6,8 @@ extension Mistake {
     /// 25c. The loss of the first m rows: a mini-batch taken for the whole.
     static let firstRowsOnly = Mistake(
         id: "first-rows-only", title: "only the first rows are used", program: "the loss of X[:m], y[:m]",
-        gives: "gradient and hessian of the first m rows", sign: "a prefix of the rows fits exactly",
-        fix: "sum over all rows, or over all batches"
+        gives: "gradient and hessian of the first m rows", sign: "the sums over the first m rows fit exactly",
+        fix: "use all rows: a mini-batch was taken for the whole, or a slice X[:m] was left in"
     ) { context in
         guard context.n > 2, context.problem.beta.count > 1 else { return [] }
         let sizes = FirstRows.sizes(context)
@@ -18,6 +18,7 @@ extension Mistake {
                 problem = FirstRows.prefix(problem, m)
             }
             variant.chance = log10(Double(context.n))
+            variant.title = "only the first \(m) of \(context.n) rows are used"
             return variant
         }
     }

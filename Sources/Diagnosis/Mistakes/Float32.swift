@@ -1,8 +1,10 @@
 extension Mistake {
     /// N1. Right for a program that computes with binary32 numbers.
     static let float32 = Mistake(
-        recognised: "float32", title: "binary32 arithmetic", program: "float32 arrays", gives: "right to seven digits",
-        sign: "every entry is a binary32 number", fix: "compute in float64")
+        recognised: "float32", title: "computed in binary32 (float32)", program: "float32 arrays",
+        gives: "the right numbers to about seven digits of the terms that are summed",
+        sign: "every entry is a binary32 number, and the differences are what its rounding can do",
+        fix: "nothing is wrong with the formula; compute in float64 for more digits")
 }
 
 extension Diagnoser {

@@ -4,11 +4,12 @@ import SpecialFunctions
 extension Mistake {
     /// 17b. JᵀJ of the Brier score: its Hessian without the residual's term.
     static let gaussNewton = Mistake(
-        id: "gauss-newton", title: "the Gauss-Newton part of the Hessian of a squared error on the probability",
+        id: "gauss-newton", title: "squared error on the probability, and of its Hessian only the Gauss-Newton part",
         program: "J.T @ J",
         gives: "hessian 2/n * X.T @ (v**2 * X), v = s * (1 - s)",
-        sign: "positive semidefinite; differs by the residual's term",
-        fix: "add the term with the residual, or call it Gauss-Newton"
+        sign: "the Hessian is positive semidefinite; the term with the residuals is missing",
+        fix:
+            "use the logistic loss; for the Hessian of the squared error add 2/n * X.T @ ((s - y) * v * (1 - 2 * s))[:, None] * X"
     ) { context in
         guard let eta = context.rows?.eta else { return [] }
         return SquaredOnProbability.variants(context).map { brier in

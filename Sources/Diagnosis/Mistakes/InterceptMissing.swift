@@ -4,9 +4,10 @@ import Losses
 extension Mistake {
     /// 5a. The program fits columns 2…p only: one entry fewer or, where it still differentiates by the whole of β, zeros.
     static let interceptMissing = Mistake(
-        id: "intercept-missing", title: "the intercept is missing", program: "Z = X[:, 1:]; the loss of Z @ beta[1:]",
-        gives: "gradient and hessian without the intercept's entries", sign: "one entry fewer than β has",
-        fix: "add a column of ones to X"
+        id: "intercept-missing", title: "the intercept is left out", program: "Z = X[:, 1:]; the loss of Z @ beta[1:]",
+        gives: "gradient and hessian without the intercept's entries",
+        sign: "the gradient has one entry fewer than β, or a zero for the intercept",
+        fix: "keep the column of ones in X and its coefficient in β"
     ) { context in
         guard context.p > 1, context.problem.beta.rank == 1 else { return [] }
         return context.interceptColumns.flatMap { column in

@@ -6,10 +6,10 @@ extension Mistake {
     /// 5b. `[1, X]` where X has a column of ones already. The second intercept's coefficient is 0, the first one's, half of
     /// it, or whatever the candidate's own gradient says it is.
     static let interceptTwice = Mistake(
-        id: "intercept-twice", title: "the intercept stands twice",
+        id: "intercept-twice", title: "there are two columns of ones",
         program: "Z = hstack([ones, X]) where X has ones already",
         gives: "gradient and hessian with one entry more, rank deficient by one", sign: "one entry more than β has",
-        fix: "drop the column of ones that the program adds, or the one in X"
+        fix: "drop one: X has a column of ones already, and the program adds another (add_constant, fit_intercept=True)"
     ) { context in
         guard let column = context.interceptColumns.first, context.problem.beta.rank == 1,
             context.accepts(order: context.p + 1)

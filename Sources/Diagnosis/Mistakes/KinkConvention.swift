@@ -4,9 +4,10 @@ import Losses
 extension Mistake {
     /// N3. Another value of a derivative that jumps: sign(0) = 1.
     static let kinkConvention = Mistake(
-        recognised: "kink-convention", title: "another value at a kink", program: "sign(0) = 1",
-        gives: "right but for rows at a kink", sign: "the difference is within the rows at the kink",
-        fix: "state which value is taken")
+        recognised: "kink-convention", title: "another value where the derivative jumps", program: "sign(0) = 1",
+        gives: "the right numbers but for the rows, or coefficients, at a kink",
+        sign: "the difference is within what the rows at the kink can make up",
+        fix: "nothing is wrong; state which value is taken at the kink (here 0 for sign(0))")
 }
 
 extension Diagnoser {

@@ -4,8 +4,8 @@ extension Mistake {
     /// 20. exp(Xβ) for exp(Xβ + o).
     static let offsetDropped = Mistake(
         id: "offset-dropped", title: "the offset is left out", program: "exp(X @ beta) for exp(X @ beta + offset)",
-        gives: "gradient and hessian without the offset", sign: "they are right for offset 0",
-        fix: "add the offset to the linear predictor"
+        gives: "gradient and hessian without the offset", sign: "gradient and Hessian are right for offset 0",
+        fix: "add it to the linear predictor: X @ beta + offset (offset is log(exposure))"
     ) { context in
         guard let offset = context.problem.offset, offset.contains(where: { $0 != 0 }) else { return [] }
         let isExpression = context.isExpression

@@ -7,7 +7,7 @@ extension Mistake {
         id: "penalty-on-every-entry", title: "λ is added to every entry of XᵀX", program: "X.T @ X + lam",
         gives: "gradient + 2 * lam * sum(beta), hessian + 2 * lam in every entry",
         sign: "a constant difference in every entry",
-        fix: "write lam * eye(p)"
+        fix: "add it to the diagonal only: X.T @ X + lam * eye(p)"
     ) { context in
         let problem = context.problem
         let ridge = problem.penalty.ridge

@@ -7,8 +7,8 @@ extension Mistake {
         id: "standardized", title: "X is standardized or centred, β is not",
         program: "Z = (X - mean(X, axis=0)) / std(X, axis=0)",
         gives: "gradient and hessian with Z for X",
-        sign: "standardized columns have equal diagonal entries in the Hessian",
-        fix: "transform β with the columns, or differentiate by the coefficients of the standardized columns"
+        sign: "the Hessian's diagonal entries are equal where the curvature is constant",
+        fix: "use X as it was sent, or send the transformed X together with β for it"
     ) { context in
         guard context.n > 1, context.interceptColumns.count < context.p else { return [] }
         let constant = Set(context.interceptColumns)
@@ -29,7 +29,7 @@ extension Mistake {
                 let spread = kind == 2 ? (Double(context.n) / Double(context.n - 1)).squareRoot() : 1
                 return (context.moments.means[j], kind % 3 == 0 ? 1 : spread * context.moments.deviations[j])
             }
-            return context.rewritten(
+            var variant = context.rewritten(
                 key: name, ["columns": .text(name)],
                 hypothesis: { rows in
                     let own = (0..<context.p).map(moments)
@@ -55,6 +55,8 @@ extension Mistake {
                     }
                 }
             }
+            variant.title = "X is \(kind % 3 == 0 ? "centred" : "standardized"), β is not"
+            return variant
         }
     }
 }

@@ -132,7 +132,9 @@ enum ElementwiseRewriting {
             for j in 0..<p { hessian[j, j] = c * columns[j].second.high + penalty.curvature[j] }
             result.hessian = NumericArray(hessian)
         }
-        let isFinite = columns.allSatisfy { $0.value.high.isFinite && $0.first.high.isFinite && $0.second.high.isFinite }
+        let isFinite = columns.allSatisfy {
+            $0.value.high.isFinite && $0.first.high.isFinite && $0.second.high.isFinite
+        }
         return isFinite ? result : nil
     }
 

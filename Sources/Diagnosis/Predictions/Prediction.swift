@@ -25,6 +25,9 @@ struct Variant {
     var key = ""
     /// The same for a person: `omega = "w**2"`, `rows = 20`.
     var parameters: [String: ParameterValue] = [:]
+    /// What happened and what to do, where the variant can say it more exactly than the mistake.
+    var title: String?
+    var fix: String?
     /// What it changes of loss, gradient and Hessian; the rest is right.
     var changes: Quantities = .all
     /// Decimal digits of agreement that chance takes away because this variant was picked among many.

@@ -94,5 +94,39 @@ struct HermiteTable: Sendable {
             let second = 6 * t * u * (b[1] - a[1]) * inverse + u * (1 - 3 * t) * a[2] + t * (3 * t - 2) * b[2]
             return LossValues(value, first, second)
         }
+
+        /// Eight at once, each from the nodes behind its own pointer; nil where one of them is outside.
+        @inline(__always)
+        func at(_ x: SIMD8<Double>, _ nodes: (Int) -> UnsafePointer<SIMD4<Double>>) -> Eight? {
+            let place = (x - start) * inverse
+            guard all(place .>= 0 .& place .< Double(count - 1)) else { return nil }
+            var t = place
+            var a0 = SIMD8<Double>.zero
+            var (a1, a2, b0, b1, b2) = (a0, a0, a0, a0, a0)
+            for lane in 0..<8 {
+                let k = Int(place[lane])
+                t[lane] -= Double(k)
+                let (a, b) = (nodes(lane)[k], nodes(lane)[k + 1])
+                (a0[lane], a1[lane], a2[lane]) = (a[0], a[1], a[2])
+                (b0[lane], b1[lane], b2[lane]) = (b[0], b[1], b[2])
+            }
+            let u = 1 - t
+            let left = (1 + 2 * t) * u * u
+            let right = 1 - left
+            let leftSlope = t * u * u * step
+            let rightSlope = t * t * u * step
+            let slope = (b1 - a1) * inverse
+            return Eight(
+                value: left * a0 + right * b0 + (leftSlope * a1 - rightSlope * b1),
+                first: left * a1 + right * b1 + (leftSlope * a2 - rightSlope * b2),
+                second: 6 * t * u * slope + u * (1 - 3 * t) * a2 + t * (3 * t - 2) * b2)
+        }
+    }
+
+    /// The values of eight rows.
+    struct Eight {
+        var value: SIMD8<Double>
+        var first: SIMD8<Double>
+        var second: SIMD8<Double>
     }
 }

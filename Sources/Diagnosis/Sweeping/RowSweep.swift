@@ -107,7 +107,8 @@ struct RowSweep {
 
     private func add(_ rows: Range<Int>, _ right: [Double], to out: UnsafeMutablePointer<Double>) {
         let (p, block) = (context.p, Self.block)
-        var scratch = [Double](repeating: 0, count: (p + predictors.count + 3 * functions.count + weights.count + 4) * block)
+        var scratch = [Double](
+            repeating: 0, count: (p + predictors.count + 3 * functions.count + weights.count + 4) * block)
         scratch.withUnsafeMutableBufferPointer { scratch in
             guard let columns = scratch.baseAddress else { return }
             let etas = columns + p * block
@@ -139,7 +140,8 @@ struct RowSweep {
                 for (k, hypothesis) in hypotheses.enumerated() {
                     let part = parts[k]
                     Self.accumulate(
-                        hypothesis, values + 3 * part.function * block, factors + part.weights * block, columns, entries,
+                        hypothesis, values + 3 * part.function * block, factors + part.weights * block, columns,
+                        entries,
                         start, count, to: out + k * Self.slots)
                 }
                 start += count
