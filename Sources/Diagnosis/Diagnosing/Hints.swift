@@ -28,7 +28,7 @@ extension Diagnoser {
             }
         }
         if hints.isEmpty, let name = try otherLoss(candidate, comparison) {
-            hints.append("It is what the loss `\(name)` gives.")
+            hints.append("It is what the loss \(name) gives.")
         }
         return hints
     }
@@ -115,12 +115,10 @@ extension Diagnoser {
                         let match = Match.between(candidate, prediction, tolerances.scaled(16), factor: factor),
                         match.information >= 10
                     else { continue }
-                    let name =
-                        ([loss.name]
-                        + zip(loss.parameters, parameters).map {
-                            "\($0.name) = \(LossDefinition.literal($1))"
-                        }).joined(separator: ", ")
-                    return name
+                    let values = zip(loss.parameters, parameters).map {
+                        "\($0.name) = \(LossDefinition.literal($1))"
+                    }
+                    return "`\(loss.name)`" + (values.isEmpty ? "" : " with " + values.joined(separator: ", "))
                 }
             }
         }

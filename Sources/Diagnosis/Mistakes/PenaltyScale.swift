@@ -6,7 +6,7 @@ extension Mistake {
         id: "penalty-scale", title: "the penalty is missing or has another factor", program: "k * lam * sum(beta**2)",
         gives: "gradient + (k - 1) * 2 * lam * beta, hessian + (k - 1) * 2 * lam * I",
         sign: "the difference is a multiple of the penalty's own part",
-        fix: "here it is λ·Σβ²: not halved, and not divided by n with the loss"
+        fix: "use λ·Σβ² as it is, not halved and not divided by n with the loss"
     ) { context in
         func part(_ penalty: Penalty) -> String {
             let ridge = "λ·Σβ², 2λβ and 2λ on the diagonal"

@@ -110,16 +110,30 @@ struct HermiteTable: Sendable {
                 (a0[lane], a1[lane], a2[lane]) = (a[0], a[1], a[2])
                 (b0[lane], b1[lane], b2[lane]) = (b[0], b[1], b[2])
             }
-            let u = 1 - t
-            let left = (1 + 2 * t) * u * u
-            let right = 1 - left
-            let leftSlope = t * u * u * step
-            let rightSlope = t * t * u * step
-            let slope = (b1 - a1) * inverse
-            return Eight(
-                value: left * a0 + right * b0 + (leftSlope * a1 - rightSlope * b1),
-                first: left * a1 + right * b1 + (leftSlope * a2 - rightSlope * b2),
-                second: 6 * t * u * slope + u * (1 - 3 * t) * a2 + t * (3 * t - 2) * b2)
+            typealias Lanes = SIMD8<Double>
+            let u: Lanes = 1 - t
+            let uu: Lanes = u * u
+            let tt: Lanes = t * t
+            let left: Lanes = uu + 2 * t * uu
+            let right: Lanes = 1 - left
+            let leftSlope: Lanes = t * uu * step
+            let rightSlope: Lanes = tt * u * step
+            let slope: Lanes = (b1 - a1) * inverse
+            let bend: Lanes = 6 * t * u
+            let leftBend: Lanes = u * (1 - 3 * t)
+            let rightBend: Lanes = t * (3 * t - 2)
+            var value: Lanes = left * a0
+            value += right * b0
+            value += leftSlope * a1
+            value -= rightSlope * b1
+            var first: Lanes = left * a1
+            first += right * b1
+            first += leftSlope * a2
+            first -= rightSlope * b2
+            var second: Lanes = bend * slope
+            second += leftBend * a2
+            second += rightBend * b2
+            return Eight(value: value, first: first, second: second)
         }
     }
 
