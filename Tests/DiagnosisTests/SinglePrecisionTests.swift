@@ -108,9 +108,9 @@ import Testing
         let loss = try #require(LossCatalog.named(name))
         for seed in 61...66 as ClosedRange<UInt64> {
             let problem = RandomProblems.problem(loss, seed: seed)
-            for planted in try Diagnosis.planted(problem) where planted.id == "elementwise-product" {
-                // Seven digits, of which the last is not to be trusted.
-                let candidate = planted.candidate([.gradient, .hessian]) { Double("\(Float($0 * (1 + 3e-7)))") ?? .nan }
+            for planted in try Diagnosis.planted(problem, only: ["elementwise-product"]) {
+                // A binary32 number, off by one rounding.
+                let candidate = planted.candidate([.gradient, .hessian]) { Double("\(Float($0 * (1 + 5e-8)))") ?? .nan }
                 guard case .numbers(_, let gradient?, let hessian?) = candidate else { continue }
                 let found = try problem.diagnose(
                     .numbers(

@@ -60,7 +60,7 @@ import Testing
     @Test func labelsAreRecodedTheRightWay() throws {
         for (name, fix) in [("logistic", "(y + 1) / 2"), ("signed-logistic", "2 * y - 1")] {
             let problem = try problem(name)
-            let planted = try #require(try Diagnosis.planted(problem).first { $0.id == "labels-plus-minus" })
+            let planted = try #require(try Diagnosis.planted(problem, only: ["labels-plus-minus"]).first)
             let found = try problem.diagnose(planted.candidate())
             #expect(found.findings.first?.fix.contains(fix) == true, "\(name): \(found.findings.first?.fix ?? "")")
         }
@@ -70,7 +70,7 @@ import Testing
     @Test(arguments: ["logistic", "poisson", "gamma", "squared"])
     func covariances(name: String) throws {
         let problem = try problem(name)
-        let planted = try Diagnosis.planted(problem).filter { $0.id == "inverse-as-covariance" }
+        let planted = try Diagnosis.planted(problem, only: ["inverse-as-covariance"])
         #expect(planted.count == 4, "\(planted.map(\.key))")
         for one in planted {
             for quantities in [.all, [.gradient, .hessian], .hessian] as [Quantities] {

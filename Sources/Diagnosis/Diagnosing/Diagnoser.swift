@@ -68,6 +68,9 @@ struct Diagnoser {
         }
         if !hits.isEmpty { return verdict(try explain(hits, nil)) }
         if let single { return verdict(single) }
+        if let match = binary32(candidate, bounds, sequential: true) {
+            return verdict(float32(match, candidate.quantities.map(\.name)))
+        }
         if candidate.mayBePrintedBinary32, !isWithin {
             let convention = try self.convention(candidate, bounds, unit: Tolerances.printedBinary32)
             let exact = all.filter { $0.factor == nil }

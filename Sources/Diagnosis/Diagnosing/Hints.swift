@@ -25,6 +25,8 @@ extension Diagnoser {
             } else if let (j, k) = asymmetry(quantity) {
                 hints.append(
                     "The Hessian that was sent is not symmetric: entries [\(j), \(k)] and [\(k), \(j)] differ.")
+            } else if let places = fewWrong(quantity, bounds) {
+                hints.append("Only \(places) of the \(name) \(places.contains(" and ") ? "differ" : "differs").")
             }
         }
         if hints.isEmpty, let name = try otherLoss(candidate, comparison) {
@@ -88,6 +90,22 @@ extension Diagnoser {
             }
         }
         return worst
+    }
+
+    /// The places of one or two entries that are wrong where all others are right.
+    private func fewWrong(_ quantity: CandidateNumbers.Quantity, _ bounds: Tolerances) -> String? {
+        guard let expected = Match.values(truthPrediction, quantity), expected.count > 2 else { return nil }
+        let allowed = bounds.values(quantity.name)
+        let wrong = expected.indices.filter { k in
+            let bound = allowed.indices.contains(k) ? allowed[k] : 0
+            return !(abs(quantity.values[k] - expected[k]) <= quantity.resolution(at: k) * (1 + 1e-9) + bound)
+        }
+        guard !wrong.isEmpty, wrong.count <= 2 else { return nil }
+        let columns = quantity.values.shape.last ?? 1
+        let names = wrong.map { k in
+            quantity.values.rank == 2 ? "[\(k / columns), \(k % columns)]" : "[\(k)]"
+        }
+        return (wrong.count == 1 ? "entry " : "entries ") + names.joined(separator: " and ")
     }
 
     /// Up to here other losses are tried.

@@ -10,8 +10,12 @@ extension Mistake {
 extension Diagnoser {
     /// Every number is a binary32 number, and all are within the bounds of plain evaluation with 2⁻²⁴ for 2⁻⁵³: worst-case
     /// bounds, because a relative tolerance condemns correct gradients of badly scaled data.
-    func binary32(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> Match? {
+    ///
+    /// `sequential` allows for sums that run over the rows one by one, where ours run over blocks: asked for when nothing
+    /// else explains the numbers.
+    func binary32(_ candidate: CandidateNumbers, _ bounds: Tolerances, sequential: Bool = false) -> Match? {
         guard candidate.isBinary32 else { return nil }
-        return Match.between(candidate, truthPrediction, bounds.scaled(Tolerances.binary32))
+        let depth = sequential ? max(1, Double(problem.n) / 2048) : 1
+        return Match.between(candidate, truthPrediction, bounds.scaled(Tolerances.binary32 * depth))
     }
 }

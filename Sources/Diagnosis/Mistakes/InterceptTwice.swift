@@ -16,7 +16,11 @@ extension Mistake {
         else { return [] }
         let b = context.problem.beta[column]
         return [true, false].flatMap { isFirst in
-            var values: [(name: String, value: Double)] = [("0", 0), ("the same", b), ("half", b / 2)]
+            var values: [(name: String, value: Double)] = [("0", 0), ("the same", b)]
+            // A half each is told from one and none by a penalty alone.
+            if !context.problem.penalty.isZero, !context.problem.penalty.exempt.contains(column) {
+                values.append(("half", b / 2))
+            }
             values += SecondIntercept.fitted(context, isFirst: isFirst).filter { abs($0 - b) > 1e-9 * abs(b) }
                 .map { ("\($0)", $0) }
             return values.map { name, value in
@@ -129,7 +133,9 @@ private enum SecondIntercept {
     private static func withRounded(_ a: Double) -> [Double] {
         if abs(a) <= 1e-9 { return [] }
         let rounded = [3, 6, 9].compactMap { Double(String(format: "%.\($0)g", a)) }
-        return [rounded.first { abs($0 - a) <= 1e-9 * abs(a) } ?? a]
+        guard let round = rounded.first(where: { abs($0 - a) <= 1e-4 * abs(a) }) else { return [a] }
+        // What was printed with few digits leaves some doubt.
+        return abs(round - a) <= 1e-9 * abs(a) ? [round] : [round, a]
     }
 
     /// Where the slope does not tell one a from another: all of an interval have the right slope, and the loss, which is

@@ -94,53 +94,5 @@ struct HermiteTable: Sendable {
             let second = 6 * t * u * (b[1] - a[1]) * inverse + u * (1 - 3 * t) * a[2] + t * (3 * t - 2) * b[2]
             return LossValues(value, first, second)
         }
-
-        /// Eight at once, each from the nodes behind its own pointer; nil where one of them is outside.
-        @inline(__always)
-        func at(_ x: SIMD8<Double>, _ nodes: (Int) -> UnsafePointer<SIMD4<Double>>) -> Eight? {
-            let place = (x - start) * inverse
-            guard all(place .>= 0 .& place .< Double(count - 1)) else { return nil }
-            var t = place
-            var a0 = SIMD8<Double>.zero
-            var (a1, a2, b0, b1, b2) = (a0, a0, a0, a0, a0)
-            for lane in 0..<8 {
-                let k = Int(place[lane])
-                t[lane] -= Double(k)
-                let (a, b) = (nodes(lane)[k], nodes(lane)[k + 1])
-                (a0[lane], a1[lane], a2[lane]) = (a[0], a[1], a[2])
-                (b0[lane], b1[lane], b2[lane]) = (b[0], b[1], b[2])
-            }
-            typealias Lanes = SIMD8<Double>
-            let u: Lanes = 1 - t
-            let uu: Lanes = u * u
-            let tt: Lanes = t * t
-            let left: Lanes = uu + 2 * t * uu
-            let right: Lanes = 1 - left
-            let leftSlope: Lanes = t * uu * step
-            let rightSlope: Lanes = tt * u * step
-            let slope: Lanes = (b1 - a1) * inverse
-            let bend: Lanes = 6 * t * u
-            let leftBend: Lanes = u * (1 - 3 * t)
-            let rightBend: Lanes = t * (3 * t - 2)
-            var value: Lanes = left * a0
-            value += right * b0
-            value += leftSlope * a1
-            value -= rightSlope * b1
-            var first: Lanes = left * a1
-            first += right * b1
-            first += leftSlope * a2
-            first -= rightSlope * b2
-            var second: Lanes = bend * slope
-            second += leftBend * a2
-            second += rightBend * b2
-            return Eight(value: value, first: first, second: second)
-        }
-    }
-
-    /// The values of eight rows.
-    struct Eight {
-        var value: SIMD8<Double>
-        var first: SIMD8<Double>
-        var second: SIMD8<Double>
     }
 }

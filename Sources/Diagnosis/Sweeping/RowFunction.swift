@@ -83,58 +83,37 @@ struct RowFunction: Sendable {
         _ value: UnsafeMutablePointer<Double>, _ first: UnsafeMutablePointer<Double>,
         _ second: UnsafeMutablePointer<Double>
     ) {
-        @inline(__always) func one(_ i: Int) {
-            let found = exact(eta[i], y[i])
-            (value[i], first[i], second[i]) = (found.value, found.first, found.second)
-        }
-        /// Eight rows at a time from tables; what is left, and what is outside of them, by the link itself.
-        @inline(__always) func write(_ eight: (Int) -> HermiteTable.Eight?) {
-            var i = 0
-            while i + 8 <= count {
-                if let found = eight(i) {
-                    store(found.value, value + i)
-                    store(found.first, first + i)
-                    store(found.second, second + i)
-                } else {
-                    for k in i..<i + 8 { one(k) }
-                }
-                i += 8
+        @inline(__always) func write(_ at: (Int) -> LossValues) {
+            for i in 0..<count {
+                let found = at(i)
+                value[i] = found.value
+                first[i] = found.first
+                second[i] = found.second
             }
-            while i < count {
-                one(i)
-                i += 1
-            }
-        }
-        @inline(__always) func store(_ from: SIMD8<Double>, _ to: UnsafeMutablePointer<Double>) {
-            UnsafeMutableRawPointer(to).storeBytes(of: from, as: SIMD8<Double>.self)
-        }
-        @inline(__always) func load(_ from: UnsafePointer<Double>, _ i: Int) -> SIMD8<Double> {
-            UnsafeRawPointer(from + i).loadUnaligned(as: SIMD8<Double>.self)
         }
         switch form {
-        case .direct: for i in 0..<count { one(i) }
+        case .direct: write { exact(eta[$0], y[$0]) }
         case .ofDifference(let table):
             Self.withNodes(table.nodes) { nodes in
-                write { i in table.grid.at(load(eta, i) - load(y, i)) { _ in nodes } }
+                write { table.grid.at(eta[$0] - y[$0], nodes) ?? exact(eta[$0], y[$0]) }
             }
         case .ofTarget(let grid, let nodes, let lowest):
             Self.withNodes(nodes) { nodes in
-                write { i in grid.at(load(eta, i)) { nodes + Int(y[i + $0] - lowest) * grid.count } }
+                write { grid.at(eta[$0], nodes + Int(y[$0] - lowest) * grid.count) ?? exact(eta[$0], y[$0]) }
             }
         case .affine(let a, let b, let shares):
-            Self.withNodes(a.nodes) { low in
-                Self.withNodes(b.nodes) { high in
+            Self.withNodes(a.nodes) { first in
+                Self.withNodes(b.nodes) { second in
                     shares.withUnsafeBufferPointer { shares in
-                        guard let shares = shares.baseAddress else { return }
                         write { i in
-                            guard let left = a.grid.at(load(eta, i), { _ in low }),
-                                let right = b.grid.at(load(eta, i), { _ in high })
-                            else { return nil }
-                            let share = load(shares + row, i)
-                            return HermiteTable.Eight(
-                                value: left.value + share * (right.value - left.value),
-                                first: left.first + share * (right.first - left.first),
-                                second: left.second + share * (right.second - left.second))
+                            guard let left = a.grid.at(eta[i], first), let right = b.grid.at(eta[i], second) else {
+                                return exact(eta[i], y[i])
+                            }
+                            let share = shares[row + i]
+                            return LossValues(
+                                left.value + share * (right.value - left.value),
+                                left.first + share * (right.first - left.first),
+                                left.second + share * (right.second - left.second))
                         }
                     }
                 }

@@ -177,7 +177,7 @@ struct RowSweep {
         }
         for (j, coefficient) in coefficients.enumerated() where coefficient != 0 {
             let column = columns + j * Self.block
-            for i in 0..<Self.block { eta[i] += coefficient * column[i] }
+            for i in 0..<count { eta[i] += coefficient * column[i] }
         }
     }
 
@@ -186,35 +186,37 @@ struct RowSweep {
         _ columns: UnsafeMutablePointer<Double>, _ entries: UnsafeMutablePointer<Double>, _ start: Int,
         _ count: Int, to out: UnsafeMutablePointer<Double>
     ) {
+        // To a whole number of vectors; what is beyond the rows is zero.
+        let width = (count + 7) / 8 * 8
         func column(_ k: Int, _ to: UnsafeMutablePointer<Double>) -> UnsafeMutablePointer<Double> {
             let own = hypothesis.columns[k]
             if let values = own.values {
-                for i in 0..<block { to[i] = i < count ? values[start + i] : 0 }
+                for i in 0..<width { to[i] = i < count ? values[start + i] : 0 }
                 return to
             }
             guard let index = own.index else {
-                for i in 0..<block { to[i] = i < count ? 1 : 0 }
+                for i in 0..<width { to[i] = i < count ? 1 : 0 }
                 return to
             }
             if own.centre == 0, own.scale == 1 { return columns + index * block }
-            for i in 0..<block { to[i] = (columns[index * block + i] - own.centre) / own.scale }
+            for i in 0..<width { to[i] = (columns[index * block + i] - own.centre) / own.scale }
             return to
         }
         let places = hypothesis.places
-        if places.loss { sum(weights, values, nil, nil, 0, out) }
+        if places.loss { sum(weights, values, nil, nil, width, 0, out) }
         for (slot, j) in places.gradient.enumerated() {
-            sum(weights, values + block, column(j, entries), nil, 1 + slot, out)
+            sum(weights, values + block, column(j, entries), nil, width, 1 + slot, out)
         }
         guard places.gradient.isEmpty else { return }
         for (slot, (j, k)) in places.hessian.enumerated() {
-            sum(weights, values + 2 * block, column(j, entries), column(k, entries + block), 3 + slot, out)
+            sum(weights, values + 2 * block, column(j, entries), column(k, entries + block), width, 3 + slot, out)
         }
     }
 
-    /// Adds Σ a·b·c·d over a block, and the sum of the moduli five places on.
+    /// Adds Σ a·b·c·d over the rows of a block, and the sum of the moduli five places on.
     private static func sum(
         _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>, _ c: UnsafeMutablePointer<Double>?,
-        _ d: UnsafeMutablePointer<Double>?, _ slot: Int, _ out: UnsafeMutablePointer<Double>
+        _ d: UnsafeMutablePointer<Double>?, _ width: Int, _ slot: Int, _ out: UnsafeMutablePointer<Double>
     ) {
         var total = SIMD8<Double>.zero
         var size = SIMD8<Double>.zero
@@ -222,7 +224,7 @@ struct RowSweep {
         func load(_ from: UnsafeMutablePointer<Double>) -> SIMD8<Double> {
             UnsafeRawPointer(from + i).loadUnaligned(as: SIMD8<Double>.self)
         }
-        while i < block {
+        while i < width {
             var term = load(a) * load(b)
             if let c { term *= load(c) }
             if let d { term *= load(d) }
