@@ -136,29 +136,7 @@ public enum AutomaticDifferentiation {
             let inner = try jacobians.jacobian(node.operands[0])
             sum.add(inner, inner, weights: weight.reshaped(ones), full: shape, mixed: false)
             let own = try jacobians.jacobian(id)
-<<<<<<< HEAD
             sum.add(own, own, weights: weight.negated, full: [], mixed: false)
-        case .logSumExp(let axes, let keeping):
-            let shape = tape.shape(node.operands[0])
-            let spread = keeping ? adjoint : adjoint.inserting(axes)
-            let inner = try jacobians.jacobian(node.operands[0])
-            let weights = Field.product(Weights.softmax(tape, id), spread)
-            if full.allSatisfy({ $0 == 1 }), case .terms(let terms) = inner,
-                case .terms(let mean) = try jacobians.jacobian(id)
-            {
-                // Σ π (J − J̄)(J − J̄)ᵀ, since Σπ = 1: what all rows have in common cancels before it is squared.
-                let away = jacobians.lifted(mean, from: full, to: shape).map {
-                    Term(scale: $0.scale.negated, family: $0.family, axis: $0.axis)
-                }
-                let difference = jacobians.merged(terms + away)
-                sum.add(difference, difference, weights: weights, full: shape, mixed: false)
-                return
-            }
-            sum.add(inner, inner, weights: weights, full: shape, mixed: false)
-            let own = try jacobians.jacobian(id)
-            sum.add(own, own, weights: adjoint.negated, full: full, mixed: false)
-=======
-            sum.add(own, own, weights: weight.map { w, e in (-w, e) }, full: [], mixed: false)
         case .logSumExp: try LogSumExpCentres(tape, id).add(id, adjoint, tape, jacobians, &sum)
         case .riskSetLogSum:
             let sets = RiskSets(tape, id)
@@ -175,7 +153,6 @@ public enum AutomaticDifferentiation {
                     .terms([means]), .terms([means]), weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false
                 )
             }
->>>>>>> wt-softmax
         case .inverse:
             let y = tape.value(id)
             let bar = adjoint.expanded(to: full).transposed([1, 0])

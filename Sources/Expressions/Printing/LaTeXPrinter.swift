@@ -115,14 +115,10 @@ struct LaTeXPrinter {
         case .determinant: return function("det", [operands[0].text])
         case .logDeterminant: return .atom("\\log\\left|\\det\\left(\(operands[0].text)\\right)\\right|")
         case .comparisonSum: return operands[2]
-<<<<<<< HEAD
         case .riskSetLogSum: return function("logsumexp", [operands[1].text])
-        case .norm: return .atom("\\left\\lVert \(operands[0].text) \\right\\rVert_{2}")
-=======
         case .norm:
             let kind = graph[node.operands[0]].shape.rank == 2 ? "F" : "2"
             return .atom("\\left\\| \(operands[0].text) \\right\\|_{\(kind)}")
->>>>>>> wt-expr
         case .identity: return .atom("I")
         case .arange(let length): return .atom("\\left(0, \\dots, \(length.description) - 1\\right)")
         case .filled(_, let constant):
