@@ -55,7 +55,9 @@ let package = Package(
             ]),
 
         // Tests mirror sources, module by module.
-        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+        .testTarget(
+            name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], exclude: ["Generate"],
+            resources: [.copy("Resources")]),
         .testTarget(name: "SpecialFunctionsTests", dependencies: ["SpecialFunctions"]),
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "LinearAlgebra"]),
         .testTarget(
@@ -93,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["Service", "WireFormat", "HTTP", "Diagnosis", "Losses", "Differentiation", "LinearAlgebra"],
-            path: "Tests/Benchmarks"),
+            path: "Tests/Benchmarks", exclude: ["peers.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

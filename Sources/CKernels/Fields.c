@@ -96,6 +96,10 @@ ELEMENTWISE(ck_field_subtract, subtract)
 ELEMENTWISE(ck_field_multiply, multiply)
 ELEMENTWISE(ck_field_divide, divide)
 
+CLONES void ck_negate(const double *restrict a, double *restrict out, size_t n) {
+    for (size_t i = 0; i < n; i++) out[i] = -a[i];
+}
+
 CLONES void ck_field_sum(struct ck_field a, size_t n, double *out) {
     // Ogita, Rump and Oishi 2005, proposition 4.5: γ² for the length of one of the eight parts.
     double length = (double)(n / 8 + 2) * 0x1p-53, slack = length * length + rounding;

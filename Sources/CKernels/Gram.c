@@ -8,9 +8,15 @@
 enum { FEW = 16 };
 
 // Groups of eight rows whose products are added before the sums go back to memory.
-enum { GROUPS = 4 };
+enum { GROUPS = 8 };
 
-CLONES void ck_gram_few(const double *x, size_t n, size_t p, const double *w, double *hi, double *lo) {
+// Up to so many rows each product is exact; beyond, the products of a lane's groups are added with fused multiply-adds,
+// and only their sums without rounding.
+enum { EXACT_ROWS = 2048 };
+
+size_t ck_gram_few_depth(size_t n) { return n > EXACT_ROWS ? GROUPS : 1; }
+
+CLONES void ck_gram_few(const double *x, size_t n, size_t p, const double *w, int exact, double *hi, double *lo) {
     v8 s[FEW * (FEW + 1) / 2], c[FEW * (FEW + 1) / 2];
     size_t pairs = p * (p + 1) / 2;
     for (size_t q = 0; q < pairs; q++) s[q] = c[q] = (v8){0};
@@ -35,11 +41,23 @@ CLONES void ck_gram_few(const double *x, size_t n, size_t p, const double *w, do
         for (size_t j = 0; j < p; j++) {
             for (size_t k = 0; k <= j; k++, q++) {
                 v8 sum = s[q], low = c[q];
-                for (size_t g = 0; g < GROUPS; g++) {
-                    v8 a = weighted[j][g], b = plain[k][g];
-                    v8 product = a * b, error = FUSED(a, b, -product);
-                    v8 old = sum, total = old + product, part = total - old;
-                    low += ((old - (total - part)) + (product - part)) + error;
+                if (exact) {
+                    for (size_t g = 0; g < GROUPS; g++) {
+                        v8 a = weighted[j][g], b = plain[k][g];
+                        v8 product = a * b, error = FUSED(a, b, -product);
+                        v8 old = sum, total = old + product, part = total - old;
+                        low += ((old - (total - part)) + (product - part)) + error;
+                        sum = total;
+                    }
+                } else {
+                    v8 first = weighted[j][0] * plain[k][0], second = weighted[j][1] * plain[k][1];
+                    for (size_t g = 2; g < GROUPS; g += 2) {
+                        first = FUSED(weighted[j][g], plain[k][g], first);
+                        second = FUSED(weighted[j][g + 1], plain[k][g + 1], second);
+                    }
+                    v8 block = first + second;
+                    v8 old = sum, total = old + block, part = total - old;
+                    low += (old - (total - part)) + (block - part);
                     sum = total;
                 }
                 s[q] = sum;

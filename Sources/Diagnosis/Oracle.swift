@@ -58,7 +58,7 @@ public enum Oracle {
         evaluation.warnings =
             program.broadcasts.map { Notice(code: .broadcast, message: $0.message) }
             + (problem.outsideDomain.map { [$0] } ?? []) + derivatives.notices
-        try addWitnesses(to: &evaluation, computed, derivation, environment, plan, options)
+        let symbolic = try addWitnesses(to: &evaluation, computed, derivation, environment, plan, options)
         if plan.wantsCurvature, let (curvature, notices) = Curvature.analyse(computed, derivatives) {
             evaluation.curvature = curvature
             evaluation.warnings += notices
@@ -66,21 +66,25 @@ public enum Oracle {
         }
         if let candidate = plan.candidate {
             let diagnoser = Diagnoser(
-                problem: computed, program: program, environment: environment, truth: derivatives, options: options)
+                problem: computed, program: program, environment: environment, truth: derivatives, symbolic: symbolic,
+                options: options)
             evaluation.diagnosis = try diagnoser.diagnose(candidate)
         }
         return evaluation
     }
 
+    /// The symbolic derivatives with their bounds, where they were evaluated.
     private static func addWitnesses(
         to evaluation: inout Evaluation, _ problem: RegressionProblem, _ derivation: Derivation,
         _ environment: Environment,
         _ plan: EvaluationPlan, _ options: AutomaticOptions
-    ) throws {
+    ) throws -> Derivatives? {
         let witnesses = plan.compares ? plan.witnesses : []
+        var evaluated: Derivatives?
         if plan.printsSymbolic || witnesses.contains(.symbolic) {
             let symbolic = try SymbolicWitness.evaluate(derivation, environment, plan.quantities, options)
             evaluation.warnings += symbolic.notices
+            evaluated = symbolic.derivatives
             if plan.printsSymbolic {
                 evaluation.symbolicLoss = symbolic.loss
                 evaluation.symbolicGradient = symbolic.gradient
@@ -103,5 +107,6 @@ public enum Oracle {
         if witnesses.contains(.closedForm), let closed = try problem.closedForm(wanting: plan.quantities) {
             evaluation.judge(.closedForm, closed)
         }
+        return evaluated
     }
 }

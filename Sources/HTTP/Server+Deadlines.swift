@@ -24,10 +24,12 @@ extension Server {
         }
     }
 
-    /// A head that has begun must end; a connection without one may be idle for a while.
+    /// A head that has begun must end, and when the server stops it must go on; a connection without one may be idle for
+    /// a while.
     private func sweepHead(_ connection: Connection, _ now: Double) {
         if let started = connection.headStarted {
-            guard now - started > configuration.headTimeout else { return }
+            let isForsaken = isStopping && now - connection.lastByte > 0.5
+            guard isForsaken || now - started > configuration.headTimeout else { return }
             begin(connection)
             refuse(connection, Problem.timeout.response())
             updateInterest(connection)

@@ -23,9 +23,8 @@ package enum BoundedArithmetic {
     package static func apply(
         _ operation: Operation, _ a: Operand, _ b: Operand, shape: [Int], execution: Execution = .standard
     ) -> BoundedNumbers {
-        let storage = Storage(capacity: shape.reduce(1, *))
         let count = shape.reduce(1, *)
-        storage.count = count
+        let storage = Storage(uninitialised: count)
         var error: [Double] = []
         let low = uninitialised(count) { low in
             error = uninitialised(count) { error in
@@ -45,6 +44,20 @@ package enum BoundedArithmetic {
             }
         }
         return BoundedNumbers(high: NumericArray(shape: shape, storage: storage), low: low, error: error)
+    }
+
+    /// −a.
+    package static func negated(_ a: NumericArray) -> NumericArray {
+        NumericArray(uninitialised: a.shape) { out in
+            a.withUnsafeElements { a in
+                if let from = a.baseAddress, let to = out.baseAddress { ck_negate(from, to, a.count) }
+            }
+        }
+    }
+
+    /// −a.
+    package static func negated(_ a: [Double]) -> [Double] {
+        uninitialised(a.count) { out in ck_negate(a, out, a.count) }
     }
 
     /// The sum of all elements, in double-double, piece by piece in order.
@@ -75,7 +88,7 @@ package enum BoundedArithmetic {
     /// One operand of an operation: arrays of `count` elements, or of one.
     package struct Operand {
         /// Runs `body` with the pointers of the values; when filling, `low` and `error` are both there or both absent.
-        fileprivate func withField<R>(filling: Bool = true, _ body: (ck_field) -> R) -> R {
+        func withField<R>(filling: Bool = true, _ body: (ck_field) -> R) -> R {
             let fills = filling && low.isEmpty != error.isEmpty
             let zeros = fills ? [Double](repeating: 0, count: high.count) : []
             return high.withUnsafeElements { high in
@@ -117,7 +130,7 @@ package enum BoundedArithmetic {
     }
 
     /// An array whose elements `body` writes, every one.
-    private static func uninitialised(_ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) -> [Double] {
+    static func uninitialised(_ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) -> [Double] {
         [Double](unsafeUninitializedCapacity: count) { buffer, initialised in
             if let start = buffer.baseAddress, count > 0 { body(start) }
             initialised = count
@@ -126,7 +139,7 @@ package enum BoundedArithmetic {
 }
 
 extension ck_field {
-    fileprivate func advanced(by elements: Int) -> ck_field {
+    func advanced(by elements: Int) -> ck_field {
         let offset = elements * step
         return ck_field(
             high: high.map { $0 + offset }, low: low.map { $0 + offset }, error: error.map { $0 + offset }, step: step)

@@ -18,7 +18,8 @@ package func weightedGram(
         : gramByBlocks(x, weights, factor, execution: execution)
 }
 
-/// Up to here every product and every sum is compensated: it costs little, and small Hessians come out as if rounded once.
+/// Up to here the sums are compensated product by product where there are few rows, so that small Hessians come out as if
+/// rounded once, and eight products at a time where there are many.
 private let fewColumns = 16
 
 /// Up to here `gramByTiles` has a kernel of its own.
@@ -48,7 +49,10 @@ private func gramOfFewColumns(
 ) -> Matrix {
     let p = x.columns
     // 8,192 rows are some hundred microseconds of work.
-    let (sums, parts) = chunkSums(x, weights, chunk: 8192, execution, ck_gram_few)
+    let isExact = ck_gram_few_depth(x.rows) == 1
+    let (sums, parts) = chunkSums(x, weights, chunk: 8192, execution) { x, n, p, w, high, low in
+        ck_gram_few(x, n, p, w, isExact ? 1 : 0, high, low)
+    }
     var result = Matrix(rows: p, columns: p)
     for j in 0..<p {
         for k in 0...j {
@@ -129,7 +133,7 @@ extension SummationDepth {
     /// `weightedGram`: the weight's product, and, but for few columns, the fused sums of a block of rows; what is added
     /// without rounding counts as one.
     package static func weightedGram(rows n: Int, columns p: Int) -> Int {
-        p <= fewColumns ? 3 : min(n, ck_gram_depth()) + 3
+        p <= fewColumns ? ck_gram_few_depth(n) + 2 : min(n, ck_gram_depth()) + 3
     }
     /// `gramByTiles`: the weight's product, four rows at once in blocks of 128, these one by one.
     package static func gramByTiles(rows n: Int, columns p: Int) -> Int {

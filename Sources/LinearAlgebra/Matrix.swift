@@ -78,7 +78,7 @@ public struct Matrix: Sendable {
     }
 
     private mutating func makeUnique() {
-        if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+        if storage.isView || !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
     }
 }
 

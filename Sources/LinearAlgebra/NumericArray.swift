@@ -28,6 +28,16 @@ public struct NumericArray: Sendable {
         self.init(shape: shape, storage: storage)
     }
 
+    /// An array whose elements `body` writes, every one, or the caller afterwards.
+    package init(uninitialised shape: [Int], _ body: (UnsafeMutableBufferPointer<Double>) -> Void = { _ in }) {
+        let storage = Storage(uninitialised: shape.reduce(1, *))
+        body(UnsafeMutableBufferPointer(start: storage.base, count: storage.count))
+        self.init(shape: shape, storage: storage)
+    }
+
+    /// A vector over existing storage.
+    package init(_ storage: Storage) { self.init(shape: [storage.count], storage: storage) }
+
     /// A scalar: rank 0.
     public init(_ scalar: Double) { self.init(shape: [], repeating: scalar) }
 
@@ -62,6 +72,14 @@ public struct NumericArray: Sendable {
     /// The same elements under another shape; shares the storage.
     public func reshaped(_ shape: [Int]) -> NumericArray { NumericArray(shape: shape, storage: storage) }
 
+    /// Some entries along the first axis; shares the storage.
+    package func rows(_ range: Range<Int>) -> NumericArray {
+        let width = shape.dropFirst().reduce(1, *)
+        return NumericArray(
+            shape: [range.count] + shape.dropFirst(),
+            storage: Storage(viewOf: storage, start: range.lowerBound * width, count: range.count * width))
+    }
+
     /// Calls `body` with the elements in row-major order.
     public func withUnsafeElements<R>(_ body: (UnsafeBufferPointer<Double>) throws -> R) rethrows -> R {
         try withExtendedLifetime(storage) {
@@ -80,7 +98,7 @@ public struct NumericArray: Sendable {
     }
 
     private mutating func makeUnique() {
-        if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+        if storage.isView || !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
     }
 }
 

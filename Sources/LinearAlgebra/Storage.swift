@@ -10,11 +10,32 @@ public final class Storage: @unchecked Sendable {
     /// The number of elements in use.
     @exclusivity(unchecked) public package(set) var count: Int
 
+    /// Whose numbers these are, where they are another's: they are read, never written or freed.
+    private let owner: Storage?
+    /// Whether the numbers are another's.
+    package var isView: Bool { owner != nil }
+
+    /// The `count` numbers of another storage that begin at `start`.
+    package init(viewOf owner: Storage, start: Int, count: Int) {
+        precondition(start >= 0 && count >= 0 && start + count <= owner.count)
+        self.owner = owner
+        base = owner.base + start
+        capacity = count
+        self.count = count
+    }
+
     /// Room for `capacity` numbers, none of them in use.
     package init(capacity: Int) {
+        owner = nil
         self.capacity = max(capacity, 8)
         self.base = Storage.resize(nil, to: self.capacity)
         self.count = 0
+    }
+
+    /// `count` numbers, all of which the caller writes before any is read.
+    package convenience init(uninitialised count: Int) {
+        self.init(capacity: count)
+        self.count = count
     }
 
     /// `count` numbers, all equal to `value`.
@@ -24,7 +45,7 @@ public final class Storage: @unchecked Sendable {
         self.count = count
     }
 
-    deinit { free(base) }
+    deinit { if owner == nil { free(base) } }
 
     /// Appends one number; amortised O(1).
     @inline(__always)
@@ -37,6 +58,7 @@ public final class Storage: @unchecked Sendable {
     /// Makes room for `needed` numbers in all.
     package func grow(toHold needed: Int) {
         guard needed > capacity else { return }
+        precondition(!isView)
         capacity = max(needed, capacity + capacity / 2)
         base = Storage.resize(base, to: capacity)
     }

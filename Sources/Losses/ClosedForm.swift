@@ -15,7 +15,7 @@ extension RegressionProblem {
         var result: Derivatives
         switch loss.kind {
         case .separable: result = try separable(loss, values, quantities)
-        case .softmax: result = SoftmaxClosedForm.derivatives(self)
+        case .softmax: result = SoftmaxClosedForm.derivatives(self, wanting: quantities)
         case .cox(let efron): result = CoxClosedForm.derivatives(self, efron: efron)
         }
         addPenalty(&result)
@@ -78,7 +78,7 @@ extension RegressionProblem {
             c
             * (lossError + 4 * Self.unit * abs(total.high) + Double(n) * Self.unit * Self.unit
                 * terms.reduce(0) { $0 + abs($1) })
-        let spread = zip(slopeErrors, slopes).map { $0 + 0x1p-90 * abs($1) }
+        let spread = errorSpread(slopes, errors: slopeErrors, gamma: 0x1p-90)
         let (gradient, size) = xTransposeTimes(x, DoubleDoubleVector(slopes), spread: spread)
         result.gradient = gradient.high.map { c * $0 }
         result.gradientBound = zip(size, gradient.high).map { c * ($0 + 4 * Self.unit * abs($1)) }
@@ -109,7 +109,7 @@ extension RegressionProblem {
     private func addGram(_ weights: [Double], _ errors: [Double], _ c: Double, _ result: inout Derivatives) {
         let gram = gramByTiles(x, weights: weights)
         let gamma = SummationDepth.gamma(SummationDepth.gramByTiles(rows: n, columns: p) + 6)
-        let spread = zip(weights, errors).map { gamma * abs($0) + $1 }
+        let spread = errorSpread(weights, errors: errors, gamma: gamma)
         let diagonal = gramSpread(x, gram, weights: weights, spread: spread)
         var hessian = Matrix(rows: p, columns: p)
         var bound = hessian

@@ -89,6 +89,8 @@ public struct LossDefinition: Sendable {
     public var name: String
     /// For a person.
     public var title: String
+    /// What other libraries call it, in small letters: for the error that answers such a name.
+    public var otherNames: [String] = []
     /// Its parameters in order.
     public var parameters: [LossParameter] = []
     /// What y may be.

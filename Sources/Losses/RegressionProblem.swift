@@ -218,14 +218,16 @@ public struct RegressionProblem: Sendable {
     }
 
     /// What is taken off η in Cox's partial likelihood, where the sums of e^η or their squares would leave the range of the
-    /// numbers. It changes nothing: only differences of η matter.
+    /// numbers. It changes nothing: only differences of η matter. The largest η is brought to 0, or as far above it as it
+    /// takes to keep the smallest in range.
     private var riskShift: Int? {
         guard let loss, case .cox = loss.kind else { return nil }
         let eta = linearPredictor().high
-        guard let peak = eta.max(), peak.isFinite, abs(peak) < 0x1p40, eta.contains(where: { abs($0) > 200 }) else {
-            return nil
-        }
-        return Int(peak.rounded())
+        guard let peak = eta.max(), let least = eta.min(), peak.isFinite, least.isFinite, abs(peak) < 0x1p40,
+            eta.contains(where: { abs($0) > 200 })
+        else { return nil }
+        let lift = min(max(0, peak - least - 650), 690)
+        return Int((peak - lift).rounded())
     }
 
     private var penaltyText: String {

@@ -43,10 +43,20 @@ func benchmarkEvaluation(_ arguments: [String]) {
         }
         let gram = seconds { _ = weightedGram(x) }
         let whole = seconds { _ = try? Oracle.evaluate(problem, EvaluationPlan()) }
+        let processor = processorSeconds {
+            _ = try? AutomaticDifferentiation.derivatives(of: program, in: environment, wanting: .all)
+        }
+        let processorEvaluate = processorSeconds {
+            _ = try? Evaluator.evaluate(symbolic.graph, roots: [symbolic.loss, gradient, hessian], in: environment)
+        }
+        let processorWhole = processorSeconds { _ = try? Oracle.evaluate(problem, EvaluationPlan()) }
+        let processorGram = processorSeconds { _ = weightedGram(x) }
         func ms(_ value: Double) -> String { String(format: "%8.3f", value * 1e3) }
         Swift.print(
             "(\(n), \(p)): parse \(ms(parse)) automatic \(ms(automatic)) derive \(ms(derive)) evaluate \(ms(evaluate)) "
-                + "print \(ms(print)) gram \(ms(gram)) whole \(ms(whole)) whole/gram \(String(format: "%.2f", whole / gram))"
+                + "print \(ms(print)) gram \(ms(gram)) whole \(ms(whole)) whole/gram \(String(format: "%.2f", whole / gram)); "
+                + "processor time: automatic \(ms(processor)) evaluate \(ms(processorEvaluate)) gram \(ms(processorGram)) "
+                + "whole \(ms(processorWhole))"
         )
     }
 }

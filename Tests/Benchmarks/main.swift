@@ -1,5 +1,6 @@
 /// `swift run -c release Benchmarks <name> [arguments]`: every benchmark is a function in a file of its own, named here.
 let benchmarks: [(name: String, run: ([String]) -> Void)] = [
+    ("diagnosis", benchmarkDiagnosis),
     ("evaluation", benchmarkEvaluation),
     ("json", { _ in benchmarkJSON() }),
     ("linear-algebra", { _ in benchmarkLinearAlgebra() }),

@@ -67,6 +67,15 @@ import Testing
         #expect(sums.high == [1])
     }
 
+    /// The same in sums over many rows, eight products at a time: 2⁶⁰ in the first blocks, its negative in the last.
+    @Test(arguments: [1, 5, 16])
+    func manyRowsKeepWhatCancels(p: Int) {
+        let n = 4_096
+        let weights = (0..<n).map { $0 < 64 ? 0x1p60 : $0 >= n - 64 ? -0x1p60 : 1 }
+        let gram = weightedGram(Matrix(rows: n, columns: p, repeating: 1), weights: weights)
+        #expect(gram.elements.allSatisfy { $0 == Double(n - 128) })
+    }
+
     /// Both factors and the magnitudes are whole numbers: nothing may be lost, left out or counted twice.
     @Test(arguments: [1, 2, 7, 8, 9, 130, 20_000], [1, 2, 3, 7, 8, 9, 12, 16, 23, 31, 32, 33, 41, 65])
     func productsWithVectorsAreExact(n: Int, p: Int) {

@@ -29,6 +29,5 @@ import Testing
     @Test func theRegistryIsComplete() {
         #expect(LossCatalog.all.count == 28)
         #expect(Set(LossCatalog.all.map(\.name)).count == 28)
-        #expect(LossCatalog.nearest(to: "logistc") == "logistic")
     }
 }

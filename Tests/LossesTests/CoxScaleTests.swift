@@ -30,6 +30,32 @@ import Testing
         }
     }
 
+    /// Where covariances about the peaks would cost too much, and where they are needed all the same: one row far ahead.
+    @Test(arguments: ["cox-breslow", "cox-efron"], [0.0, 60])
+    func manyColumnsAgreeWithTheClosedForm(name: String, lead: Double) throws {
+        let loss = try #require(LossCatalog.named(name))
+        let (n, p) = (400, 72)
+        var state: UInt64 = 77
+        func next() -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(state >> 11) * 0x1p-53 - 0.5
+        }
+        let x = Matrix(rows: n, columns: p, (0..<n * p).map { _ in next() })
+        // The first row fails last.
+        let y = NumericArray(
+            shape: [n, 2], (0..<n).flatMap { [$0 == 0 ? 999 : ((next() + 0.5) * 50).rounded(), next() < -0.1 ? 0 : 1] })
+        let problem = RegressionProblem(
+            x: x, y: y, beta: NumericArray((0..<p).map { _ in next() }), objective: .loss(loss, parameters: []),
+            offset: (0..<n).map { $0 == 0 ? lead : 0 })
+        let found = try AutomaticDifferentiation.derivatives(
+            of: problem.program(), in: problem.environment, wanting: .all)
+        let closed = try #require(try problem.closedForm(wanting: .all))
+        let (a, b) = (try #require(found.hessian), try #require(closed.hessian))
+        for j in 0..<p {
+            for k in 0..<p { #expect(abs(a[j, k] - b[j, k]) <= 1e-12 * (b[j, j] * b[k, k]).squareRoot()) }
+        }
+    }
+
     /// Columns about a million instead of 0, exactly: the covariances of the risk sets are the same.
     @Test(arguments: ["cox-breslow", "cox-efron"])
     func columnsFarFromZeroCostNoDigits(name: String) throws {

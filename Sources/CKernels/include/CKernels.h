@@ -2,7 +2,9 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include "Estimates.h"
 #include "Fields.h"
+#include "Functions.h"
 
 // Inner loops in C, compiled for several vector units and chosen once by what the processor has. Matrices are row-major.
 // Every order of summation is fixed by the shapes alone.
@@ -20,8 +22,11 @@ void ck_columns_bounded(const double *x, size_t n, size_t p, const double *b, co
 size_t ck_columns_block(void);
 /// out[j] += Σ_i x_ij² e_i for n rows of p.
 void ck_square_columns(const double *x, size_t n, size_t p, const double *e, double *out);
-/// The lower triangle of Xᵀ diag(w) X as hi + lo for p ≤ 16, every product and sum compensated. w may be NULL.
-void ck_gram_few(const double *x, size_t n, size_t p, const double *w, double *hi, double *lo);
+/// The lower triangle of Xᵀ diag(w) X as hi + lo for p ≤ 16. Where `exact`, every product and sum is compensated; else
+/// the products of some eight rows are added with fused multiply-adds, and these sums without rounding. w may be NULL.
+void ck_gram_few(const double *x, size_t n, size_t p, const double *w, int exact, double *hi, double *lo);
+/// How many roundings the products of `ck_gram_few` go through in a matrix of n rows; more than 1 is not `exact`.
+size_t ck_gram_few_depth(size_t n);
 /// Copies `count` columns from `first` of `rows` ≤ `ck_gram_depth()` rows into panels of 16 columns, row by row, zeros
 /// beyond the last; and, where w is not NULL, the rows times their weights into `weighted`, which is not touched otherwise.
 void ck_gram_pack(const double *x, size_t p, size_t rows, size_t first, size_t count, const double *w, double *plain,

@@ -22,6 +22,8 @@ void ck_field_subtract(struct ck_field a, struct ck_field b, double *high, doubl
 void ck_field_multiply(struct ck_field a, struct ck_field b, double *high, double *low, double *error, size_t n);
 /// high + low = a/b (DWDivDW2).
 void ck_field_divide(struct ck_field a, struct ck_field b, double *high, double *low, double *error, size_t n);
+/// out = −a.
+void ck_negate(const double *a, double *out, size_t n);
 /// The sum of n numbers in eight interleaved compensated parts, and of their bounds: out = {high, low, error}. Here
 /// `low` and `error` may be null by themselves.
 void ck_field_sum(struct ck_field a, size_t n, double *out);

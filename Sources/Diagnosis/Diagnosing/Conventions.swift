@@ -3,7 +3,11 @@ extension Diagnoser {
     /// Everything scaled alike is a convention; the loss right and its derivatives scaled a mistake; no loss sent: either.
     ///
     /// One number alone is no evidence, nor are digits that chance could match.
-    func convention(_ candidate: CandidateNumbers, _ bounds: Tolerances) throws -> Explanation? {
+    ///
+    /// `unit` is how much coarser than binary64's the arithmetic may have been.
+    func convention(
+        _ candidate: CandidateNumbers, _ bounds: Tolerances, unit: Double = 1
+    ) throws -> Explanation? {
         let sent = candidate.quantities.map(\.name)
         guard candidate.quantities.reduce(0, { $0 + $1.values.count }) > 1 else { return nil }
         let named = Array(NamedFactors(problem, truth))
@@ -12,12 +16,13 @@ extension Diagnoser {
             let plausible = Match.plausibleFactors(
                 candidate, truthPrediction, named.map(\.value), floor: bounds, factorOnLoss: onLoss)
             for (name, factor) in named where plausible.contains(factor) {
+                let coarse = candidate.isBinary32 ? Tolerances.binary32 : unit
                 let found =
                     Match.between(candidate, truthPrediction, bounds, factor: factor, factorOnLoss: onLoss)
-                    ?? (candidate.isBinary32
-                        ? Match.between(
-                            candidate, truthPrediction, bounds.scaled(Tolerances.binary32), factor: factor,
-                            factorOnLoss: onLoss) : nil)
+                    ?? (coarse == 1
+                        ? nil
+                        : Match.between(
+                            candidate, truthPrediction, bounds.scaled(coarse), factor: factor, factorOnLoss: onLoss))
                 if let found, found.information >= needed { return (found, name, factor) }
             }
             return nil

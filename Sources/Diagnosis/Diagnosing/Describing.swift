@@ -20,9 +20,10 @@ extension Diagnoser {
         let general = variant.hasFormulas ? mistake.formulas : (gradient: nil, hessian: nil)
         let formulas = context.formulas(prediction)
         var finding = Finding(
-            id: mistake.id, title: mistake.title, explains: candidate.quantities.map(\.name), residual: match.residual,
+            id: mistake.id, title: variant.title ?? mistake.title, explains: candidate.quantities.map(\.name),
+            residual: match.residual,
             resolution: match.resolution, parameters: parameters, program: mistake.program,
-            gradient: general.gradient, hessian: general.hessian, fix: mistake.fix)
+            gradient: general.gradient, hessian: general.hessian, fix: variant.fix ?? mistake.fix)
         // What a mistake leaves right is the right formula.
         let isGradientRight = !variant.changes.contains(.gradient)
         let isHessianRight = !variant.changes.contains(.hessian)
@@ -42,7 +43,7 @@ extension Diagnoser {
         finding.program = text(symbolic.loss)
         finding.gradient = symbolic.gradient.map(text) ?? finding.gradient
         // The Hessian may be another one than the program's own.
-        if prediction.program != nil { finding.hessian = symbolic.hessian.map(text) ?? finding.hessian }
+        if variant.hessianText == nil { finding.hessian = symbolic.hessian.map(text) ?? finding.hessian }
         return finding
     }
 }

@@ -10,6 +10,8 @@ struct Diagnoser {
     let program: Program
     let environment: Environment
     let truth: Derivatives
+    /// What the formulas of the symbolic derivatives gave, with bounds, where they were evaluated already.
+    var symbolic: Derivatives?
     let options: AutomaticOptions
 
     /// The verdict on a candidate.
@@ -36,13 +38,10 @@ struct Diagnoser {
     }
 
     /// First what needs no mistake: right numbers, digits, kinks. Then the entries that fit as they are; a convention; a
-    /// finite difference; entries that fit with a named factor.
+    /// finite difference; entries that fit with a named factor. At last the same for binary32 arithmetic whose results
+    /// were printed.
     private func diagnose(_ candidate: CandidateNumbers) throws -> Diagnosis {
-        let symbolic = try? DerivationCache.shared.derivation(of: problem, memoryLimit: options.memoryLimit).forms(.all)
-            .symbolic
-        let bounds =
-            symbolic.flatMap { Tolerances.plain($0, environment, options) }
-            ?? Tolerances.relative(truthPrediction, rows: problem.n)
+        let bounds = symbolic.flatMap { Tolerances($0) } ?? plainBounds
         let comparison = compare(candidate, bounds)
         func verdict(_ explanation: Explanation) -> Diagnosis {
             Diagnosis(
@@ -50,17 +49,37 @@ struct Diagnoser {
                 findings: explanation.findings, nextPoint: explanation.nextPoint)
         }
         if let fingerprint = fingerprint(candidate, bounds) { return verdict(fingerprint) }
-        let hits = try search(candidate, bounds)
+        let all = try search(candidate, bounds)
+        let hits = all.filter { !$0.isSingle }
         let exact = hits.filter { $0.factor == nil }
         let convention = try convention(candidate, bounds)
         if !exact.isEmpty { return verdict(try explain(exact, convention)) }
         if let convention { return verdict(convention) }
-        if let finding = try finiteDifference(candidate, bounds) {
-            return verdict(Explanation(.precision, "\(finding.title.capitalizedFirst).", [finding]))
+        let (single, isWithin) = printedBinary32(candidate, bounds)
+        if let (finding, isNoise) = try finiteDifference(candidate, bounds) {
+            guard isNoise, let single else {
+                return verdict(Explanation(.precision, "Right, but for \(finding.title).", [finding]))
+            }
+            return verdict(
+                Explanation(
+                    .precision,
+                    "Right to about seven digits: binary32 arithmetic or \(finding.title); these digits do not tell which.",
+                    single.findings + [finding]))
         }
         if !hits.isEmpty { return verdict(try explain(hits, nil)) }
-        if let single = printedBinary32(candidate, bounds) { return verdict(single) }
-        return verdict(Explanation(.unexplained, Self.unexplained(comparison, candidate)))
+        if let single { return verdict(single) }
+        if let match = binary32(candidate, bounds, sequential: true) {
+            return verdict(float32(match, candidate.quantities.map(\.name)))
+        }
+        if candidate.mayBePrintedBinary32, !isWithin {
+            let convention = try self.convention(candidate, bounds, unit: Tolerances.printedBinary32)
+            let exact = all.filter { $0.factor == nil }
+            if !exact.isEmpty { return verdict(try explain(exact, convention)) }
+            if let convention { return verdict(convention) }
+            if !all.isEmpty { return verdict(try explain(all, nil)) }
+        }
+        let hints = try hints(candidate, comparison, bounds).map { " " + $0 }.joined()
+        return verdict(Explanation(.unexplained, Self.unexplained(comparison, candidate) + hints))
     }
 
     /// One hit is a mistake, several are an ambiguity. The other sign of the gradient alone is one of two things as long
@@ -73,7 +92,12 @@ struct Diagnoser {
                 convention.findings + hits.map(\.finding), try pointForSendingMore("send the Hessian too"))
         }
         if let hit = hits.first, hits.count == 1 {
-            return Explanation(.mistake, "\(hit.finding.title.capitalizedFirst): \(hit.finding.fix).", [hit.finding])
+            var summary = "\(hit.finding.title.capitalizedFirst): \(hit.finding.fix)."
+            if case .text(let factor)? = hit.finding.parameters["factor_name"] {
+                summary += " Besides, everything is \(factor) times as large."
+            }
+            if hit.isSingle { summary += " The rest is the rounding of binary32 arithmetic." }
+            return Explanation(.mistake, summary, [hit.finding])
         }
         let names = hits.map(\.finding.id).joined(separator: ", ")
         var summary = "Several mistakes give these numbers at this β: \(names)."
@@ -102,6 +126,13 @@ struct Diagnoser {
         }
         return first + "the \(list(wrong)) \(wrong.count > 1 ? "are" : "is") not, and no mistake of the catalogue"
             + " explains it; the comparison says how far and where."
+    }
+
+    /// The bounds of evaluating the right formulas in plain binary64.
+    private var plainBounds: Tolerances {
+        let forms = try? DerivationCache.shared.derivation(of: problem, memoryLimit: options.memoryLimit).forms(.all)
+        return forms.flatMap { Tolerances.plain($0.symbolic, environment, options) }
+            ?? Tolerances.relative(truthPrediction, rows: problem.n)
     }
 
     // MARK: Comparison

@@ -38,32 +38,56 @@ extension Diagnoser {
         return nil
     }
 
-    private func float32(_ match: Match, _ sent: [String]) -> Explanation {
+    func float32(_ match: Match, _ sent: [String]) -> Explanation {
         Explanation(
             .precision, "Right to the precision of binary32 arithmetic.", [finding(.float32, match, explains: sent)])
     }
 
-    /// Numbers that binary32 arithmetic gave and that were printed with few digits, so that they are no binary32 numbers any
-    /// more. Asked for last: what a mistake explains to the digits printed is that mistake.
-    func printedBinary32(_ candidate: CandidateNumbers, _ bounds: Tolerances) -> Explanation? {
-        guard candidate.mayBePrintedBinary32 else { return nil }
+    /// Numbers that binary32 arithmetic gave and that were printed, so that they are no binary32 numbers any more. Asked for
+    /// last: what a mistake explains to the digits printed is that mistake.
+    ///
+    /// `isWithin` says whether the bounds of binary32 arithmetic hold at all: then nobody is accused.
+    func printedBinary32(
+        _ candidate: CandidateNumbers, _ bounds: Tolerances
+    ) -> (explanation: Explanation?, isWithin: Bool) {
+        guard candidate.mayBePrintedBinary32 else { return (nil, false) }
         var wide = bounds.scaled(Tolerances.printedBinary32)
-        for quantity in candidate.quantities {
-            guard let expected = Match.values(truthPrediction, quantity) else { return nil }
-            let isOff = expected.indices.filter {
-                abs(quantity.values[$0] - expected[$0]) > quantity.resolution(at: $0)
-            }.count
-            let size = expected.reduce(0) { max($0, abs($1)) }
-            // Where most entries are right to the last digit, one that is not must be off by little in binary32's units.
-            // A gradient may have cancelled; a loss and a Hessian that are off by more than this share say nothing of it.
-            if 2 * isOff <= expected.count {
-                wide.limit(quantity.name, to: 16 * 0x1p-24 * size)
-            } else if quantity.name != "gradient" {
-                wide.limit(quantity.name, to: 4096 * 0x1p-24 * size)
+        // The bounds of a Hessian are those of sums in blocks; in binary32 it is often summed row after row.
+        wide.hessian = wide.hessian.map { 4 * $0 }
+        guard let match = Match.between(candidate, truthPrediction, wide) else { return (nil, false) }
+        let isEven = candidate.quantities.allSatisfy { isEvenlyOff($0, wide.values($0.name)) }
+        return (isEven ? float32(match, candidate.quantities.map(\.name)) : nil, true)
+    }
+
+    /// Whether no entry is off by far more than the others, each measured by its own bound: arithmetic spares none. An entry
+    /// that is off by a few units in its own last place of binary32 is off by little whatever the others are. Sums of equal
+    /// terms, as a Hessian's for a column of ones, drift by hundreds of what others are off.
+    private func isEvenlyOff(_ quantity: CandidateNumbers.Quantity, _ bounds: [Double]) -> Bool {
+        guard let expected = Match.values(truthPrediction, quantity) else { return false }
+        var shares: [Double] = []
+        var worst = 0.0
+        // The largest share of an entry that is off, and the largest that printing hides in one that is not.
+        var (largest, hidden) = (0.0, 0.0)
+        var isOff = 0
+        for (k, value) in expected.enumerated() where bounds.indices.contains(k) && bounds[k] > 0 {
+            let resolution = quantity.resolution(at: k)
+            let difference = abs(quantity.values[k] - value)
+            shares.append((difference + resolution) / bounds[k])
+            // Zero but for rounding, as near an optimum, is right whatever is left of it.
+            if max(abs(value), abs(quantity.values[k])) <= bounds[k] { continue }
+            if difference > resolution * (1 + 1e-9) {
+                isOff += 1
+                largest = max(largest, difference / bounds[k])
+            } else {
+                hidden = max(hidden, resolution / bounds[k])
             }
+            if difference > resolution + 4 * 0x1p-24 * abs(value) { worst = max(worst, shares.last ?? 0) }
         }
-        guard let match = Match.between(candidate, truthPrediction, wide) else { return nil }
-        return float32(match, candidate.quantities.map(\.name))
+        // Where the others are right to the last digit, one that is not may be off by a few times what they hide.
+        let isAlone = quantity.name == "gradient" ? 2 * isOff <= expected.count : isOff <= 2
+        if isAlone, isOff < expected.count, largest > 8 * hidden { return false }
+        return worst <= (quantity.name == "gradient" ? 32 : 1024)
+            * (shares.sorted().dropFirst(shares.count / 2).first ?? 0)
     }
 
     /// The finding of an entry that is recognised, not predicted.

@@ -10,6 +10,8 @@ struct Hit {
     var key: String
     /// The named factor on top, if it needs one.
     var factor: Double?
+    /// Whether it takes binary32 arithmetic on top, of numbers that were printed with few digits.
+    var isSingle = false
 }
 
 extension Diagnoser {
@@ -23,21 +25,25 @@ extension Diagnoser {
             problem: problem, program: program, environment: environment, truth: truth, options: options,
             candidate: candidate)
         let factors = problem.beta.count > 1 ? NamedFactors(problem, truth).map(\.value) : []
-        for mistake in MistakeCatalog.predicted {
+        for (mistake, variants) in try plausible(candidate, bounds, [1] + factors, context) {
             if options.cancelled() { throw Cancelled() }
             var own: [Hit] = []
-            for variant in try mistake.variants(context) where !variant.changes.isDisjoint(with: candidate.sent) {
+            for variant in variants {
                 guard
-                    let (prediction, match, factor) = try matched(variant, candidate, bounds, [1] + factors, context),
+                    let (prediction, match, factor, isSingle) = try matched(
+                        variant, candidate, bounds, [1] + factors, context),
                     // What is no different from the truth explains nothing.
                     !isTruth(prediction, candidate)
                 else { continue }
-                let finding = describe(
+                var finding = describe(
                     mistake, variant, prediction, match, factor, candidate, context)
-                own.append(Hit(finding: finding, mistake: mistake, key: variant.key, factor: factor))
+                if isSingle { finding.parameters["arithmetic"] = .text("binary32") }
+                own.append(
+                    Hit(finding: finding, mistake: mistake, key: variant.key, factor: factor, isSingle: isSingle))
             }
-            // Among variants of one mistake the one without a factor, then the closest.
+            // Among variants of one mistake the one in binary64, then the one without a factor, then the closest.
             let best = own.min { a, b in
+                if a.isSingle != b.isSingle { return b.isSingle }
                 if (a.factor == nil) != (b.factor == nil) { return a.factor == nil }
                 return a.finding.residual * b.finding.resolution < b.finding.residual * a.finding.resolution
             }
@@ -46,35 +52,75 @@ extension Diagnoser {
         return hits
     }
 
+    /// The variants of each mistake that a cheap look does not rule out: by what they leave right, by their sums over the
+    /// rows in one pass for all of them, by a sketch of their own, by the cheapest quantity that was sent.
+    private func plausible(
+        _ candidate: CandidateNumbers, _ bounds: Tolerances, _ factors: [Double], _ context: DiagnosisContext
+    ) throws -> [(Mistake, [Variant])] {
+        struct Look {
+            var mistake: Int
+            var variant: Variant
+            var sketch: Sketch
+            var rows: Range<Int>?
+        }
+        var looks: [Look] = []
+        var hypotheses: [RowHypothesis] = []
+        for (index, mistake) in MistakeCatalog.predicted.enumerated() {
+            if options.cancelled() { throw Cancelled() }
+            for variant in try mistake.variants(context) where !variant.changes.isDisjoint(with: candidate.sent) {
+                var look = Look(
+                    mistake: index, variant: variant, sketch: rightPart(variant, candidate, bounds, context))
+                guard look.sketch.isPlausible(candidate, factors: factors) else { continue }
+                if context.places != nil, let own = variant.rows?() {
+                    look.rows = hypotheses.count..<hypotheses.count + own.count
+                    hypotheses += own
+                }
+                looks.append(look)
+            }
+        }
+        let sketches = RowSweep.sketches(context, hypotheses)
+        if options.cancelled() { throw Cancelled() }
+        var result = MistakeCatalog.predicted.map { ($0, [Variant]()) }
+        for look in looks {
+            var sketch = look.sketch
+            let variant = look.variant
+            let own = look.rows.map { Array(sketches[$0]) } ?? [variant.sketch?()]
+            if own.allSatisfy({ $0 != nil }) {
+                for part in own.compactMap({ $0 }) { sketch.entries += part.entries }
+                guard sketch.isPlausible(candidate, factors: factors) else { continue }
+            } else if candidate.quantities.count > 1, variant.changes == .all,
+                let cheapest = candidate.quantities.first, let part = CandidateNumbers.kinds[cheapest.name]
+            {
+                guard let prediction = try variant.evaluate(part) else { continue }
+                var rest = candidate
+                rest.quantities = [cheapest]
+                guard !Match.plausibleFactors(rest, prediction, factors, floor: bounds).isEmpty else { continue }
+            }
+            result[look.mistake].1.append(variant)
+        }
+        return result.filter { !$0.1.isEmpty }
+    }
+
     private func matched(
         _ variant: Variant, _ candidate: CandidateNumbers, _ bounds: Tolerances, _ factors: [Double],
         _ context: DiagnosisContext
-    ) throws -> (Prediction, Match, Double?)? {
-        var sketch = rightPart(variant, candidate, bounds, context)
-        guard sketch.isPlausible(candidate, factors: factors) else { return nil }
-        if let own = variant.sketch?() {
-            sketch.entries += own.entries
-            guard sketch.isPlausible(candidate, factors: factors) else { return nil }
-        } else if candidate.quantities.count > 1, variant.changes == .all, let cheapest = candidate.quantities.first,
-            let part = CandidateNumbers.kinds[cheapest.name]
-        {
-            guard let prediction = try variant.evaluate(part) else { return nil }
-            var rest = candidate
-            rest.quantities = [cheapest]
-            guard !Match.plausibleFactors(rest, prediction, factors, floor: bounds).isEmpty else { return nil }
-        }
+    ) throws -> (Prediction, Match, Double?, isSingle: Bool)? {
         guard let prediction = try variant.evaluate(candidate.sent) else { return nil }
         // What chance could match is no evidence, the less so the more was tried.
         let needed = (problem.beta.count <= 1 ? 10.0 : 6.0) + variant.chance
         let plausible = Match.plausibleFactors(candidate, prediction, factors, floor: bounds)
         guard !plausible.isEmpty else { return nil }
-        let strict = tolerances(prediction, bounds, candidate.sent, context).scaled(
-            candidate.isBinary32 ? Tolerances.binary32 : 1)
-        for factor in plausible {
-            if let match = Match.between(candidate, prediction, strict, factor: factor, sizes: sizes),
-                match.information >= needed + (factor == 1 ? 0 : 4)
-            {
-                return (prediction, match, factor == 1 ? nil : factor)
+        let own = tolerances(prediction, bounds, candidate.sent, context)
+        var units = [candidate.isBinary32 ? Tolerances.binary32 : 1]
+        if candidate.mayBePrintedBinary32 { units.append(Tolerances.printedBinary32) }
+        for (unit, isSingle) in zip(units, [false, true]) {
+            let strict = own.scaled(unit)
+            for factor in plausible {
+                if let match = Match.between(candidate, prediction, strict, factor: factor, sizes: sizes),
+                    match.information >= needed + (factor == 1 ? 0 : 4)
+                {
+                    return (prediction, match, factor == 1 ? nil : factor, isSingle)
+                }
             }
         }
         return nil
@@ -87,7 +133,7 @@ extension Diagnoser {
         var sketch = Sketch()
         guard let places = context.places else { return sketch }
         // A sketch allows `sketchUnit` of the size: ten times the bounds come to that.
-        let unit = (candidate.isBinary32 ? Tolerances.binary32 : 1) * 10 / candidate.sketchUnit
+        let unit = candidate.coarseness * 10 / candidate.sketchUnit
         func add(_ name: String, _ index: Int, _ value: Double, _ bound: Double) {
             sketch.entries.append(
                 Sketch.Entry(quantity: name, index: index, value: value, size: abs(value) + unit * bound))

@@ -9,8 +9,6 @@ extension Mistake {
         sign: "the Hessian is exactly diagonal, and its diagonal is right", fix: "replace X * beta by X @ beta"
     ) { context in
         guard context.isSeparable || context.isExpression else { return ElementwiseRewriting.columnByColumn(context) }
-        return [
-            context.program(sketch: { ElementwiseRewriting.sketch(context) }) { ElementwiseRewriting.text(context) }
-        ]
+        return [ElementwiseRewriting.variant(context)]
     }
 }

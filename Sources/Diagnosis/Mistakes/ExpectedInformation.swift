@@ -3,10 +3,12 @@ import Losses
 extension Mistake {
     /// 19. E[ℓ″] for ℓ″, as iteratively reweighted least squares has it.
     static let expectedInformation = Mistake(
-        id: "expected-information", title: "the expected (Fisher) information in place of the observed",
-        program: "IRLS weights",
-        gives: "hessian X.T @ (E[second derivative] * X) / n", sign: "equal for canonical links, different elsewhere",
-        fix: "use the second derivative itself, or call it Fisher information"
+        id: "expected-information",
+        title: "the Hessian is the expected (Fisher) information, not the second derivative",
+        program: "H = X.T @ (W[:, None] * X) / n with the weights W of IRLS",
+        gives: "hessian X.T @ (E[second derivative] * X) / n",
+        sign: "equal to the Hessian for canonical links (logistic, Poisson with log link), different elsewhere",
+        fix: "for the Hessian use the second derivative at the observed y; what was sent is right as Fisher information"
     ) { context in
         guard let loss = context.problem.loss, let expected = loss.expected, let eta = context.rows?.eta else {
             return []

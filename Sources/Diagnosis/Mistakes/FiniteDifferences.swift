@@ -3,7 +3,8 @@ import Losses
 extension Mistake {
     /// 23. (L(β + h·eⱼ) − L(β))/h for ∂L/∂βⱼ, or the central difference.
     static let finiteDifferences = Mistake(
-        recognised: "finite-differences", title: "a finite difference", program: "(L(beta + h) - L(beta)) / h",
+        recognised: "finite-differences", title: "a finite difference in place of the derivative",
+        program: "(L(beta + h) - L(beta)) / h",
         gives: "g + h/2 * diag(H)", sign: "one step h explains every entry",
-        fix: "use a central difference or the derivative itself")
+        fix: "nothing is wrong with the formula; a central difference, or the derivative itself, is more exact")
 }

@@ -6,8 +6,8 @@ extension Mistake {
     /// 25c. The loss of the first m rows: a mini-batch taken for the whole.
     static let firstRowsOnly = Mistake(
         id: "first-rows-only", title: "only the first rows are used", program: "the loss of X[:m], y[:m]",
-        gives: "gradient and hessian of the first m rows", sign: "a prefix of the rows fits exactly",
-        fix: "sum over all rows, or over all batches"
+        gives: "gradient and hessian of the first m rows", sign: "the sums over the first m rows fit exactly",
+        fix: "use all rows: a mini-batch was taken for the whole, or a slice X[:m] was left in"
     ) { context in
         guard context.n > 2, context.problem.beta.count > 1 else { return [] }
         let sizes = FirstRows.sizes(context)
@@ -18,6 +18,7 @@ extension Mistake {
                 problem = FirstRows.prefix(problem, m)
             }
             variant.chance = log10(Double(context.n))
+            variant.title = "only the first \(m) of \(context.n) rows are used"
             return variant
         }
     }
@@ -74,31 +75,56 @@ enum FirstRows {
         if let gradient = candidate.quantity("gradient"), gradient.values.count != problem.p { return [] }
         if let hessian = candidate.quantity("hessian"), hessian.values.shape != [problem.p, problem.p] { return [] }
         let penalty = PenaltyPart(problem.penalty, problem.beta, columns: problem.p)
-        var sums = RowSums(places)
-        var total = 0.0
-        var found: [Int] = []
-        var factors = [1.0] + NamedFactors(problem, context.truth).map(\.value)
         // Factors that are made of n are those of m for a program that has m rows; each is tried once here and once there.
-        factors = Array(Set(factors))
-        problem.x.withUnsafeElements { x in
-            for i in 0..<(problem.n - 1) {
-                let w = context.weight(i)
-                total += w
-                let at = rows.values[i]
-                let row = i * problem.p
-                sums.add(w * at.value, w * at.first, w * at.second) { x[row + $0] }
-                let m = Double(i + 1)
-                let c: Double
-                switch problem.scale {
-                case .mean: c = 1 / m
-                case .halfMean: c = 0.5 / m
-                case .weightedMean: c = total > 0 ? 1 / total : 0
-                case .sum, .number: c = problem.constant
-                }
-                if sums.fits(candidate, times: c, plus: penalty, factors: factors) { found.append(i + 1) }
+        let factors = Array(Set([1.0] + NamedFactors(problem, context.truth).map(\.value))).sorted()
+        func constant(_ m: Int, _ total: Double) -> Double {
+            switch problem.scale {
+            case .mean: 1 / Double(m)
+            case .halfMean: 0.5 / Double(m)
+            case .weightedMean: total > 0 ? 1 / total : 0
+            case .sum, .number: problem.constant
             }
         }
-        return found
+        // One entry rules out nearly every m; the rest is summed for those that it leaves.
+        func sizes(at places: Sketch.Places, among kept: [Int]?) -> [Int] {
+            var sums = RowSums(places)
+            var total = 0.0
+            var found: [Int] = []
+            var next = 0
+            let last = kept?.last ?? problem.n - 1
+            problem.x.withUnsafeElements { x in
+                rows.values.withUnsafeBufferPointer { values in
+                    for i in 0..<last {
+                        let w = context.weight(i)
+                        total += w
+                        let at = values[i]
+                        let row = i * problem.p
+                        sums.add(w * at.value, w * at.first, w * at.second) { x[row + $0] }
+                        if let kept {
+                            guard kept[next] == i + 1 else { continue }
+                            next += 1
+                        }
+                        if sums.fits(candidate, times: constant(i + 1, total), plus: penalty, factors: factors) {
+                            found.append(i + 1)
+                        }
+                    }
+                }
+            }
+            return found
+        }
+        let kept = sizes(at: places.first, among: nil)
+        return kept.isEmpty ? [] : sizes(at: places, among: kept)
+    }
+}
+
+extension Sketch.Places {
+    /// One of them.
+    fileprivate var first: Sketch.Places {
+        var one = self
+        one.gradient = Array(gradient.prefix(1))
+        one.hessian = gradient.isEmpty ? Array(hessian.prefix(1)) : []
+        if !(one.gradient.isEmpty && one.hessian.isEmpty) { one.loss = false }
+        return one
     }
 }
 

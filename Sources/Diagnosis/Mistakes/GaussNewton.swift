@@ -4,11 +4,12 @@ import SpecialFunctions
 extension Mistake {
     /// 17b. JᵀJ of the Brier score: its Hessian without the residual's term.
     static let gaussNewton = Mistake(
-        id: "gauss-newton", title: "the Gauss-Newton part of the Hessian of a squared error on the probability",
+        id: "gauss-newton", title: "squared error on the probability, and of its Hessian only the Gauss-Newton part",
         program: "J.T @ J",
         gives: "hessian 2/n * X.T @ (v**2 * X), v = s * (1 - s)",
-        sign: "positive semidefinite; differs by the residual's term",
-        fix: "add the term with the residual, or call it Gauss-Newton"
+        sign: "the Hessian is positive semidefinite; the term with the residuals is missing",
+        fix:
+            "use the logistic loss; for the Hessian of the squared error add 2/n * X.T @ ((s - y) * v * (1 - 2 * s))[:, None] * X"
     ) { context in
         guard let eta = context.rows?.eta else { return [] }
         return SquaredOnProbability.variants(context).map { brier in
@@ -30,8 +31,16 @@ extension Mistake {
                 result.slack = 4
                 return result
             }
-            // Where only a Hessian was sent the score's own sketch says nothing of it.
-            if context.places?.gradient.isEmpty ?? true, !(context.places?.loss ?? false) { variant.sketch = nil }
+            variant.rows = {
+                guard var own = brier.rows?()?.first else { return nil }
+                let whole = own.link
+                own.link = RowLink(key: "gauss-newton", domain: whole.domain) { eta, y in
+                    let at = whole.exact(eta, y)
+                    let slope = sigmoidFirst(eta)
+                    return LossValues(at.value, at.first, 2 * slope * slope)
+                }
+                return [own]
+            }
             return variant
         }
     }

@@ -4,10 +4,10 @@ import Losses
 extension Mistake {
     /// 22. Half of the first term in the Hessian of −n/2·log SSR (statsmodels#9469).
     static let halvedFirstTerm = Mistake(
-        id: "halved-first-term", title: "half of one term in the Hessian of a concentrated likelihood",
+        id: "halved-first-term", title: "one term in the Hessian of a concentrated likelihood is halved",
         program: "-n/2 * log(SSR)",
         gives: "hessian -(n/2) * (A / SSR - 4 * outer(v, v) / SSR**2)",
-        sign: "at the optimum exactly half of the truth",
+        sign: "at the optimum exactly half of the right Hessian",
         fix: "differentiate -n/2 * log(SSR) twice: -n * (A / SSR - 2 * outer(v, v) / SSR**2)"
     ) { context in
         guard case .expression(let text) = context.problem.objective, text.contains("log"),

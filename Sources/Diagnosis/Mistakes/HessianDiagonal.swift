@@ -3,10 +3,10 @@ import LinearAlgebra
 extension Mistake {
     /// 12b. Second derivatives by each parameter alone, as a matrix or as a vector.
     static let hessianDiagonal = Mistake(
-        id: "hessian-diagonal", title: "only the diagonal of the Hessian",
-        program: "second derivatives by each parameter alone",
+        id: "hessian-diagonal", title: "only the diagonal of the Hessian is there",
+        program: "H[j, j] = d2L/dbeta[j]**2, all else 0",
         gives: "hessian diag(diag(H))", sign: "the diagonal is right, all else is zero, and the gradient is right",
-        fix: "compute the mixed derivatives too"
+        fix: "compute the mixed derivatives d2L/dbeta[j] dbeta[k] too: X.T @ (v[:, None] * X), jax.hessian"
     ) { context in
         let order = context.problem.beta.count
         guard let h = context.truth.hessian, order > 1 else { return [] }

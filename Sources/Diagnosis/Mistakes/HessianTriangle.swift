@@ -3,9 +3,10 @@ import LinearAlgebra
 extension Mistake {
     /// 12c. One triangle only, as packed storage leaves it.
     static let hessianTriangle = Mistake(
-        id: "hessian-triangle", title: "one triangle of the Hessian", program: "packed storage",
+        id: "hessian-triangle", title: "only one triangle of the Hessian is filled",
+        program: "LAPACK's and BLAS's symmetric routines (syrk) leave the other triangle",
         gives: "hessian triu(H)",
-        sign: "strictly zero on one side of the diagonal", fix: "mirror the triangle: H + H.T - diag(diag(H))"
+        sign: "every entry on one side of the diagonal is zero", fix: "mirror it: H + H.T - diag(diag(H))"
     ) { context in
         guard let h = context.truth.hessian, h.rows > 1 else { return [] }
         return [true, false].flatMap { upper in

@@ -4,23 +4,40 @@ import Losses
 extension Mistake {
     /// 5a. The program fits columns 2…p only: one entry fewer or, where it still differentiates by the whole of β, zeros.
     static let interceptMissing = Mistake(
-        id: "intercept-missing", title: "the intercept is missing", program: "Z = X[:, 1:]; the loss of Z @ beta[1:]",
-        gives: "gradient and hessian without the intercept's entries", sign: "one entry fewer than β has",
-        fix: "add a column of ones to X"
+        id: "intercept-missing", title: "the intercept is left out", program: "Z = X[:, 1:]; the loss of Z @ beta[1:]",
+        gives: "gradient and hessian without the intercept's entries",
+        sign: "the gradient has one entry fewer than β, or a zero for the intercept",
+        fix: "keep the column of ones in X and its coefficient in β"
     ) { context in
         guard context.p > 1, context.problem.beta.rank == 1 else { return [] }
         return context.interceptColumns.flatMap { column in
             let kept = (0..<context.p).filter { $0 != column }
             let shorter = context.rewritten(
-                key: "\(column)", ["column": .number(Double(column))], wording: wording(without: column, of: context.p)
+                key: "\(column)", ["column": .number(Double(column))],
+                hypothesis: { rows in
+                    var slopes = context.problem.beta.elements
+                    slopes[column] = 0
+                    rows.predictor = RowHypothesis.Predictor(key: "without \(column)", coefficients: slopes)
+                    rows.columns = kept.map { RowHypothesis.Column(index: $0) }
+                    rows.penalty = PenaltyPart(
+                        penalty(of: kept, context), NumericArray(kept.map { context.problem.beta[$0] }),
+                        columns: kept.count)
+                }, wording: wording(without: column, of: context.p)
             ) { problem in
                 problem.x = problem.x.selecting(kept)
                 problem.beta = NumericArray(kept.map { problem.beta[$0] })
-                problem.penalty.exempt = Set(problem.penalty.exempt.compactMap { kept.firstIndex(of: $0) })
+                problem.penalty = penalty(of: kept, context)
             }
             return (context.accepts(order: context.p - 1) ? [shorter] : [])
                 + (context.accepts(order: context.p) ? [padded(shorter, column, context)] : [])
         }
+    }
+
+    /// The penalty of the columns that are left.
+    private static func penalty(of kept: [Int], _ context: DiagnosisContext) -> Penalty {
+        var penalty = context.problem.penalty
+        penalty.exempt = Set(penalty.exempt.compactMap { kept.firstIndex(of: $0) })
+        return penalty
     }
 
     /// The names of the shorter problem, where the columns that stay are neighbours.
@@ -36,6 +53,7 @@ extension Mistake {
         var variant = shorter
         variant.key += " zeros"
         variant.wording = nil
+        variant.rows = nil
         variant.sketch = {
             guard let candidate = context.candidate else { return nil }
             let hasZeros = candidate.quantities.allSatisfy { quantity in

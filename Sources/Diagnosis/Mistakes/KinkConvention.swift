@@ -4,9 +4,10 @@ import Losses
 extension Mistake {
     /// N3. Another value of a derivative that jumps: sign(0) = 1.
     static let kinkConvention = Mistake(
-        recognised: "kink-convention", title: "another value at a kink", program: "sign(0) = 1",
-        gives: "right but for rows at a kink", sign: "the difference is within the rows at the kink",
-        fix: "state which value is taken")
+        recognised: "kink-convention", title: "another value where the derivative jumps", program: "sign(0) = 1",
+        gives: "the right numbers but for the rows, or coefficients, at a kink",
+        sign: "the difference is within what the rows at the kink can make up",
+        fix: "nothing is wrong; state which value is taken at the kink (here 0 for sign(0))")
 }
 
 extension Diagnoser {
@@ -66,23 +67,26 @@ extension Diagnoser {
         let (p, parameters) = (problem.p, problem.lossParameters)
         let eta = Sketch.linearPredictor(problem)
         let beta = problem.beta.elements
+        let y = problem.y.elements
         var result: [(row: Int, jump: (first: Double, second: Double))] = []
         problem.x.withUnsafeElements { x in
             for i in 0..<problem.n {
                 // |fl(η) − η| ≤ γ(|x|·|β| + |o|), and y is read with one rounding.
-                var size = abs(problem.offset?[i] ?? 0) + abs(problem.y[i])
+                var size = abs(problem.offset?[i] ?? 0) + abs(y[i])
                 for j in 0..<p { size += abs(x[i * p + j] * beta[j]) }
                 let width = max(4 * Double(p + 3) * unit * size, 0x1p-1000)
-                let at = loss.closedForm(eta[i], problem.y[i], parameters)
-                let sides = [eta[i] - width, eta[i] + width].map { loss.closedForm($0, problem.y[i], parameters) }
-                func jump(_ part: KeyPath<LossValues, Double>) -> Double {
-                    let steps = sides.map { abs($0[keyPath: part] - at[keyPath: part]) }
-                    let largest = steps.max() ?? 0
-                    // What changes smoothly over so short a way changes by little.
+                let left = loss.closedForm(eta[i] - width, y[i], parameters)
+                let right = loss.closedForm(eta[i] + width, y[i], parameters)
+                // What changes smoothly over so short a way changes by little.
+                guard abs(left.first - right.first) > 1e-3 || abs(left.second - right.second) > 1e-3 else { continue }
+                let at = loss.closedForm(eta[i], y[i], parameters)
+                func jump(_ a: Double, _ middle: Double, _ b: Double) -> Double {
+                    let largest = max(abs(a - middle), abs(b - middle))
                     return largest > 1e-3 ? largest * (1 + 1e-6) : 0
                 }
-                let both = (first: jump(\.first), second: jump(\.second))
-                if both.first > 0 || both.second > 0 { result.append((i, both)) }
+                let first = jump(left.first, at.first, right.first)
+                let second = jump(left.second, at.second, right.second)
+                if first > 0 || second > 0 { result.append((i, (first, second))) }
             }
         }
         return result

@@ -4,11 +4,11 @@ import Losses
 extension Mistake {
     /// 18. η − y and η(1 − η): a boosting objective that forgot the sigmoid. No loss has this pair.
     static let marginAsProbability = Mistake(
-        id: "margin-as-probability", title: "the linear predictor is used as the probability",
+        id: "margin-as-probability", title: "X @ beta is used as the probability: the sigmoid is missing",
         program: "grad = eta - y; hess = eta * (1 - eta)",
         gives: "gradient X.T @ (eta - y) / n, hessian X.T @ ((eta * (1 - eta))[:, None] * X) / n",
         sign: "the pair is inconsistent: that gradient has the Hessian X.T @ X / n",
-        fix: "apply the sigmoid first"
+        fix: "apply the sigmoid first: s = sigmoid(X @ beta), grad = s - y, hess = s * (1 - s)"
     ) { context in
         guard context.isLoss("logistic", "signed-logistic") else { return [] }
         let isSigned = context.isLoss("signed-logistic")
@@ -21,11 +21,13 @@ extension Mistake {
             variant.gradientText = context.slopeText(isSigned ? "eta - (y + 1) / 2" : "eta - y")
             variant.hessianText = context.gramText(
                 (context.problem.weights == nil ? "" : "weights * ") + "eta * (1 - eta)", penalized: true)
-            let sketch = variant.sketch
-            variant.sketch = {
-                var result = sketch?()
-                result?.entries.removeAll { $0.quantity == "loss" }
-                return result
+            let rows = variant.rows
+            variant.rows = {
+                rows?()?.map { own in
+                    var own = own
+                    own.places.loss = false
+                    return own
+                }
             }
             variant.evaluate = { quantities in
                 guard let eta = context.rows?.eta else { return nil }

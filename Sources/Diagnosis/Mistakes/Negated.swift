@@ -1,6 +1,8 @@
 extension Mistake {
     /// 4a. A log-likelihood, which is maximised, for the loss.
     static let negated = Mistake(
-        recognised: "negated", title: "the other sign", program: "a log-likelihood", gives: "-g and -H",
-        sign: "the Hessian is negative definite", fix: "minimise the negative log-likelihood")
+        recognised: "negated", title: "everything has the other sign: a log-likelihood, not a loss",
+        program: "a log-likelihood", gives: "loss -L, gradient -g, hessian -H",
+        sign: "the Hessian is negative definite",
+        fix: "nothing is wrong for a log-likelihood, which is maximised; the loss is its negative")
 }

@@ -5,10 +5,11 @@ extension Mistake {
     /// 13a. c·Σ∇ℓᵢ∇ℓᵢᵀ, the "empirical Fisher", with c the constant of the request. A row weight may stand once in front
     /// or be part of each score; the penalty's part may be there or not.
     static let outerProductOfScores = Mistake(
-        id: "outer-product-of-scores", title: "the outer product of the scores (empirical Fisher) as the Hessian",
+        id: "outer-product-of-scores",
+        title: "the Hessian is a sum of squared row gradients (empirical Fisher, OPG, BHHH)",
         program: "sum of outer(g_i, g_i) over rows / n", gives: "hessian X.T @ ((slope**2)[:, None] * X) / n",
         sign: "positive semidefinite, of the scale of the squared residuals",
-        fix: "use the second derivative of the loss for the weights"
+        fix: "weight the rows by the second derivative of the loss, not by the square of the first"
     ) { context in
         let powers = context.problem.weights == nil ? [1] : [1, 2]
         let penalized = context.problem.penalty.ridge == 0 ? [true] : [true, false]

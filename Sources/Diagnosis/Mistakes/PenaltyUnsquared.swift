@@ -4,11 +4,11 @@ import Losses
 extension Mistake {
     /// 7b. λ‖β₋₀‖ for its square.
     static let penaltyUnsquared = Mistake(
-        id: "penalty-unsquared", title: "the norm in place of its square",
+        id: "penalty-unsquared", title: "the penalty is the norm of β, not its square",
         program: "lam * norm(beta[1:]) for lam * sum(beta[1:]**2)",
         gives: "gradient lam * beta / norm(beta), hessian lam * (I / norm(beta) - outer(beta, beta) / norm(beta)**3)",
         sign: "the penalty's part of the Hessian is not a multiple of the identity",
-        fix: "square the norm: sum(beta**2)"
+        fix: "write lam * sum(beta**2) for lam * norm(beta)"
     ) { context in
         let problem = context.problem
         let penalty = problem.penalty
@@ -22,7 +22,12 @@ extension Mistake {
             var new = PenaltyPart(bare.penalty, problem.beta, columns: context.p)
             new.loss += penalty.ridge * size
             for j in kept.indices { new.gradient[j] += penalty.ridge * kept[j] * problem.beta[j] / size }
-            return context.sketch(adding: new, removing: PenaltyPart(penalty, problem.beta, columns: context.p))
+            let old = PenaltyPart(penalty, problem.beta, columns: context.p)
+            return context.sketch(adding: new, removing: old) { j, k in
+                let slopes = kept[j] * problem.beta[j] * kept[k] * problem.beta[k]
+                return penalty.ridge * ((j == k ? kept[j] / size : 0) - slopes / (size * size * size))
+                    - (j == k ? old.curvature[j] : 0)
+            }
         }
         let ridge = LossDefinition.literal(penalty.ridge)
         return [context.program(sketch: sketch) { bare.text + " + \(ridge) * \(norm(context))" }]

@@ -5,10 +5,11 @@ import Losses
 extension Mistake {
     /// 24. θ = log α with the score by θ and the Hessian by α (statsmodels' `NegativeBinomial` before `fit`).
     static let reparametrized = Mistake(
-        id: "reparametrized", title: "a logarithmic parameter without the chain rule",
+        id: "reparametrized", title: "the Hessian is by α, the gradient by log α: a chain rule is missing",
         program: "theta = log(alpha): score by theta, Hessian by alpha",
         gives: "row and column of the parameter divided by alpha", sign: "the ratio of the blocks is alpha",
-        fix: "multiply by d alpha / d theta = alpha once for each derivative"
+        fix:
+            "multiply by alpha once for each derivative by theta = log(alpha), and add alpha * dL/dalpha on the diagonal"
     ) { context in
         guard case .expression(let text) = context.problem.objective,
             text.contains("exp(beta["), let h = context.truth.hessian, let g = context.truth.gradient

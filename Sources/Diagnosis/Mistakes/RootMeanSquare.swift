@@ -1,10 +1,11 @@
 extension Mistake {
     /// 10. RMSE for MSE.
     static let rootMeanSquare = Mistake(
-        id: "root-mean-square", title: "the root of the loss", program: "sqrt(mean((X @ beta - y)**2))",
+        id: "root-mean-square", title: "the square root of the loss is differentiated (RMSE for MSE)",
+        program: "sqrt(mean((X @ beta - y)**2))",
         gives: "gradient g / (2 * s), hessian H / (2 * s) - outer(g, g) / (4 * s**3), s = sqrt(L)",
-        sign: "H minus its scaled self has rank one along g",
-        fix: "leave the square root out, or differentiate it too"
+        sign: "the gradient is g / (2 * sqrt(L)); the Hessian has a term of rank one along g",
+        fix: "leave the square root out, or ask for the derivatives of sqrt(mean(...)) as an expression"
     ) { context in
         guard let loss = context.truth.loss, loss > 0, let gradient = context.truth.gradient,
             context.isLoss("squared", "half-squared") || context.isExpression
@@ -20,6 +21,14 @@ extension Mistake {
                 let value = gradient[j] / (2 * root)
                 let size = abs(value) + 1e3 * context.truth.gradientBound[j] / root
                 sketch.entries.append(Sketch.Entry(quantity: "gradient", index: j, value: value, size: size))
+            }
+            if places.gradient.isEmpty, let h = context.truth.hessian, places.order == 0 || places.order == h.rows {
+                for (j, k) in places.hessian {
+                    let (first, second) = (h[j, k] / (2 * root), gradient[j] * gradient[k] / (4 * root * root * root))
+                    let size = abs(first) + abs(second) + 1e3 * (context.truth.hessianBound?[j, k] ?? 0) / root
+                    sketch.entries.append(
+                        Sketch.Entry(quantity: "hessian", index: j * h.rows + k, value: first - second, size: size))
+                }
             }
             return sketch
         }

@@ -4,9 +4,9 @@ import Losses
 extension Mistake {
     /// 9b. XXᵀ for XᵀX.
     static let rowGram = Mistake(
-        id: "row-gram", title: "X @ X.T in place of X.T @ X", program: "2/n * X @ X.T",
+        id: "row-gram", title: "the product is the wrong way round: X @ X.T for X.T @ X", program: "2/n * X @ X.T",
         gives: "hessian 2/n * X @ X.T, n by n",
-        sign: "the Hessian is n by n, with the right trace", fix: "write X.T @ X"
+        sign: "the Hessian is n by n, with the right trace", fix: "write X.T @ X, which is p by p"
     ) { context in
         let (n, problem) = (context.n, context.problem)
         // n by n numbers are sent by nobody who has many rows, and by a test of the catalogue neither.

@@ -4,9 +4,10 @@ import Losses
 extension Mistake {
     /// N4. log(1 + exp(800)) is infinite, and the loss there is 800.
     static let saturation = Mistake(
-        recognised: "saturation", title: "a naive formula overflows", program: "log(1 + exp(800))",
-        gives: "null where the true value is finite", sign: "the entries that are null",
-        fix: "use softplus, logaddexp, log_ndtr")
+        recognised: "saturation", title: "a naive formula overflows or loses all digits", program: "log(1 + exp(800))",
+        gives: "null where the true value is finite",
+        sign: "the entries that are null (NaN or infinite), where X @ beta is large",
+        fix: "write logaddexp(0, eta) for log(1 + exp(eta)), log_sigmoid for log(sigmoid), log_ndtr for log(ndtr)")
 }
 
 extension Diagnoser {

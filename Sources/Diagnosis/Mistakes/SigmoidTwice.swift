@@ -9,7 +9,7 @@ extension Mistake {
         program: "BCEWithLogitsLoss()(sigmoid(X @ beta), y)",
         gives: "gradient X.T @ ((sigmoid(s) - y) * s * (1 - s)) / n, s = sigmoid(X @ beta)",
         sign: "the loss of a row is never below 0.313",
-        fix: "give the loss the linear predictor, not the probability"
+        fix: "pass X @ beta itself to the loss with logits, not sigmoid(X @ beta)"
     ) { context in
         switch context.problem.loss?.name {
         case "logistic":

@@ -4,11 +4,12 @@ import SpecialFunctions
 extension Mistake {
     /// 17a. (σ(η) − y)², the Brier score.
     static let squaredOnProbability = Mistake(
-        id: "squared-on-probability", title: "squared error on the probability",
+        id: "squared-on-probability",
+        title: "squared error of the probability (Brier score) in place of the logistic loss",
         program: "mean((sigmoid(X @ beta) - y)**2)",
         gives: "gradient 2/n * X.T @ ((s - y) * s * (1 - s))",
         sign: "the gradient vanishes where the probability saturates",
-        fix: "use the logistic loss"
+        fix: "use -log of the probability of what was observed: softplus(eta) - y * eta"
     ) { context in SquaredOnProbability.variants(context) }
 }
 

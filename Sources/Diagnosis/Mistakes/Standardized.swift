@@ -7,8 +7,8 @@ extension Mistake {
         id: "standardized", title: "X is standardized or centred, β is not",
         program: "Z = (X - mean(X, axis=0)) / std(X, axis=0)",
         gives: "gradient and hessian with Z for X",
-        sign: "standardized columns have equal diagonal entries in the Hessian",
-        fix: "transform β with the columns, or differentiate by the coefficients of the standardized columns"
+        sign: "the Hessian's diagonal entries are equal where the curvature is constant",
+        fix: "use X as it was sent, or send the transformed X together with β for it"
     ) { context in
         guard context.n > 1, context.interceptColumns.count < context.p else { return [] }
         let constant = Set(context.interceptColumns)
@@ -24,7 +24,24 @@ extension Mistake {
                     ("s", kind % 3 == 0 ? "std(X, axis=0)" : spread),
                     ("Z", kind == 3 || constant.isEmpty && kind == 0 ? scaled : "where(s > 0, \(scaled), X)"),
                 ], names: ["X": "Z"])
-            return context.rewritten(key: name, ["columns": .text(name)], slack: 8, wording: wording) { problem in
+            func moments(_ j: Int) -> (centre: Double, scale: Double) {
+                if kind != 3, constant.contains(j) { return (0, 1) }
+                let spread = kind == 2 ? (Double(context.n) / Double(context.n - 1)).squareRoot() : 1
+                return (context.moments.means[j], kind % 3 == 0 ? 1 : spread * context.moments.deviations[j])
+            }
+            var variant = context.rewritten(
+                key: name, ["columns": .text(name)],
+                hypothesis: { rows in
+                    let own = (0..<context.p).map(moments)
+                    let slopes = own.indices.map { context.problem.beta[$0] / own[$0].scale }
+                    rows.predictor = RowHypothesis.Predictor(
+                        key: name, coefficients: slopes,
+                        shift: -own.indices.reduce(0) { $0 + slopes[$1] * own[$1].centre })
+                    rows.columns = own.indices.map {
+                        RowHypothesis.Column(index: $0, centre: own[$0].centre, scale: own[$0].scale)
+                    }
+                }, slack: 8, wording: wording
+            ) { problem in
                 let (n, p) = (problem.n, problem.p)
                 problem.x.withUnsafeMutableElements { x in
                     for j in 0..<p where kind == 3 || !constant.contains(j) {
@@ -38,6 +55,8 @@ extension Mistake {
                     }
                 }
             }
+            variant.title = "X is \(kind % 3 == 0 ? "centred" : "standardized"), β is not"
+            return variant
         }
     }
 }

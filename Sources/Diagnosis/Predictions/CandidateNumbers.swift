@@ -68,17 +68,25 @@ struct CandidateNumbers {
     /// digits: 0.5 is one too.
     let isBinary32: Bool
 
-    /// How far a sketch may be off, relative to its terms.
-    var sketchUnit: Double { isBinary32 ? 1e-3 : 1e-6 }
+    /// Whether every number may be a binary32 number that was printed with few digits.
+    let mayBePrintedBinary32: Bool
 
-    /// Whether every number may be a binary32 number that was printed with few digits: one is within what was printed.
-    var mayBePrintedBinary32: Bool {
+    /// How much coarser than binary64's the arithmetic may have been.
+    var coarseness: Double { isBinary32 || mayBePrintedBinary32 ? Tolerances.binary32 : 1 }
+
+    /// How far a sketch may be off, relative to its terms.
+    var sketchUnit: Double { isBinary32 || mayBePrintedBinary32 ? 1e-3 : 1e-6 }
+
+    /// Whether every number may be a binary32 number that was printed: one is within what was printed, or it is the
+    /// shortest decimal that reads back as one, which is what NumPy and Python's `str` print.
+    private static func mayBePrintedBinary32(_ quantities: [Quantity]) -> Bool {
         quantities.allSatisfy { quantity in
             quantity.values.withUnsafeElements { values in
                 values.indices.allSatisfy {
-                    let single = Double(Float(values[$0]))
+                    let single = Float(values[$0])
                     let reading = 0x1p-52 * abs(values[$0])
-                    return abs(single - values[$0]) <= quantity.resolution(at: $0) * (1 + 1e-9) + reading
+                    return abs(Double(single) - values[$0]) <= quantity.resolution(at: $0) * (1 + 1e-9) + reading
+                        || Double("\(single)") == values[$0]
                 }
             }
         }
@@ -122,11 +130,13 @@ struct CandidateNumbers {
         }
         self.quantities = quantities
         isBinary32 = Self.areBinary32(quantities)
+        mayBePrintedBinary32 = !isBinary32 && Self.mayBePrintedBinary32(quantities)
     }
 
     /// What a program gives, to the last digit.
     init(_ derivatives: Derivatives) {
         isBinary32 = false
+        mayBePrintedBinary32 = false
         quantities = []
         if let loss = derivatives.loss {
             quantities.append(Quantity(name: "loss", values: NumericArray(loss), place: nil))

@@ -40,29 +40,6 @@ enum ColumnOrders {
         30_000_000 / max(1, context.n * (context.p + 20))
     }
 
-    /// The sketch of an order by moving the coefficients instead of the columns: column πⱼ has the coefficient βⱼ. O(np).
-    static func sketch(_ context: DiagnosisContext, _ order: [Int]) -> Sketch? {
-        let (problem, p) = (context.problem, context.p)
-        guard let places = context.places, let loss = problem.loss else { return nil }
-        guard places.gradient.allSatisfy({ $0 < p }), places.order == 0 || places.order == p else { return .impossible }
-        var moved = problem
-        for (j, column) in order.enumerated() { moved.beta[column] = problem.beta[j] }
-        let eta = Sketch.linearPredictor(moved)
-        let parameters = problem.lossParameters
-        var sums = RowSums(places)
-        problem.x.withUnsafeElements { x in
-            problem.y.withUnsafeElements { y in
-                for i in eta.indices {
-                    let w = problem.weights?[i] ?? 1
-                    if w == 0 { continue }
-                    let at = loss.closedForm(eta[i], y[i], parameters)
-                    sums.add(w * at.value, w * at.first, w * at.second) { x[i * p + order[$0]] }
-                }
-            }
-        }
-        return sums.sketch(times: problem.constant, plus: PenaltyPart(problem.penalty, problem.beta, columns: p))
-    }
-
     /// Exchanges of two columns, rotations, the reverse.
     private static func simple(_ p: Int) -> [[Int]] {
         guard p <= 30 else { return [] }

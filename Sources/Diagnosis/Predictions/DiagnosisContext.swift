@@ -55,9 +55,22 @@ final class DiagnosisContext {
         guard let loss = problem.loss, case .separable = loss.kind else { return nil }
         let eta = Sketch.linearPredictor(problem)
         let parameters = problem.lossParameters
-        return problem.y.withUnsafeElements { y in
-            (eta, eta.indices.map { loss.closedForm(eta[$0], y[$0], parameters) })
+        let block = 4096
+        var values = [LossValues](repeating: LossValues(0, 0, 0), count: n)
+        let execution = Execution(threads: options.threads, cancelled: options.cancelled)
+        let chunks = (n + block - 1) / block
+        values.withUnsafeMutableBufferPointer { values in
+            nonisolated(unsafe) let out = values
+            problem.y.withUnsafeElements { y in
+                nonisolated(unsafe) let y = y
+                Parallel.forEach(chunks: chunks, execution: chunks < 2 ? .serial : execution) { chunk in
+                    for i in chunk * block..<min(eta.count, (chunk + 1) * block) {
+                        out[i] = loss.closedForm(eta[i], y[i], parameters)
+                    }
+                }
+            }
         }
+        return (eta, values)
     }()
 
     /// The sums over all targets at one η.
@@ -145,23 +158,27 @@ final class DiagnosisContext {
     /// The program as another text, which is made when it is needed; nil where there is none.
     func program(
         in environment: Environment? = nil, key: String = "", _ parameters: [String: ParameterValue] = [:],
-        sketch: (() -> Sketch?)? = nil, _ text: @escaping () -> String?
+        sketch: (() -> Sketch?)? = nil, rows: (() -> [RowHypothesis]?)? = nil, _ text: @escaping () -> String?
     ) -> Variant {
-        Variant(key: key, parameters: parameters, sketch: sketch) { [self] quantities in
+        Variant(key: key, parameters: parameters, sketch: sketch, rows: rows) { [self] quantities in
             try text().flatMap { try prediction($0, in: environment, wanting: quantities) }
         }
     }
 
-    /// The problem with some part changed. `sharesPredictor`: whether Xβ + offset stays what it is.
+    /// The problem with some part changed.
+    ///
+    /// `rows` is the name under which a part that leaves Xβ + offset as it is shares a pass over the rows with others;
+    /// `hypothesis` makes of the right one what the change comes to there, for changes of X or β.
     func rewritten(
-        key: String = "", _ parameters: [String: ParameterValue] = [:], sharesPredictor: Bool = false,
-        slack: Double = 1, wording: Wording? = Wording(), _ change: @escaping (inout RegressionProblem) -> Void
+        key: String = "", _ parameters: [String: ParameterValue] = [:], rows name: String? = nil,
+        hypothesis: ((inout RowHypothesis) -> Void)? = nil, slack: Double = 1, wording: Wording? = Wording(),
+        _ change: @escaping (inout RegressionProblem) -> Void
     ) -> Variant {
         var variant = Variant(key: key, parameters: parameters) { [self] in
             guard let places, let candidate else { return nil }
             var other = problem
             change(&other)
-            return Sketch.of(other, eta: sharesPredictor ? rows?.eta : nil, places, candidate)
+            return Sketch.of(other, eta: name == nil ? nil : rows?.eta, places, candidate)
         } evaluate: { [self] quantities in
             var other = problem
             change(&other)
@@ -170,8 +187,48 @@ final class DiagnosisContext {
             return result
         }
         variant.wording = wording
+        if let hypothesis {
+            variant.rows = { [self] in
+                guard var own = rightRows else { return nil }
+                hypothesis(&own)
+                return [own]
+            }
+        } else if let name {
+            variant.rows = { [self] in
+                guard let places else { return nil }
+                var other = problem
+                change(&other)
+                return RowHypothesis(other, of: problem, key: name, places).map { [$0] }
+            }
+        }
         return variant
     }
+
+    /// The right program as a hypothesis about the rows; nil where it is no sum over rows of functions of one predictor.
+    var rightRows: RowHypothesis? {
+        places.flatMap { RowHypothesis(problem, of: problem, key: "", $0) }
+    }
+
+    /// The means and the root mean squares about them of the columns.
+    private(set) lazy var moments: (means: [Double], deviations: [Double]) = {
+        var means = [Double](repeating: 0, count: p)
+        var squares = means
+        problem.x.withUnsafeElements { x in
+            means.withUnsafeMutableBufferPointer { means in
+                squares.withUnsafeMutableBufferPointer { squares in
+                    for i in 0..<n { for j in 0..<p { means[j] += x[i * p + j] } }
+                    for j in 0..<p { means[j] /= Double(n) }
+                    for i in 0..<n {
+                        for j in 0..<p {
+                            let difference = x[i * p + j] - means[j]
+                            squares[j] += difference * difference
+                        }
+                    }
+                }
+            }
+        }
+        return (means, squares.map { ($0 / Double(n)).squareRoot() })
+    }()
 
     /// The loss of a row replaced by another one, given with its closed form.
     func replacing(_ each: String, closedForm: @escaping @Sendable (_ eta: Double, _ y: Double) -> LossValues)
@@ -181,7 +238,7 @@ final class DiagnosisContext {
         loss.expression = each
         loss.closedForm = { eta, y, _ in closedForm(eta, y) }
         let changed = loss
-        return [rewritten(sharesPredictor: true) { $0.objective = .loss(changed, parameters: []) }]
+        return [rewritten(rows: each) { $0.objective = .loss(changed, parameters: []) }]
     }
 
     /// The truth with another Hessian.
@@ -244,17 +301,31 @@ final class DiagnosisContext {
     func withPenalty(_ penalty: Penalty, key: String = "", _ parameters: [String: ParameterValue] = [:]) -> Variant {
         var variant = rewritten(key: key, parameters) { $0.penalty = penalty }
         variant.sketch = { [self] in
-            sketch(
-                adding: PenaltyPart(penalty, problem.beta, columns: p),
-                removing: PenaltyPart(problem.penalty, problem.beta, columns: p))
+            let new = PenaltyPart(penalty, problem.beta, columns: p)
+            let old = PenaltyPart(problem.penalty, problem.beta, columns: p)
+            return sketch(adding: new, removing: old) { $0 == $1 ? new.curvature[$0] - old.curvature[$0] : 0 }
         }
         return variant
     }
 
     /// The truth's gradient and loss with one part taken away and another put in its place.
-    func sketch(adding new: PenaltyPart, removing old: PenaltyPart) -> Sketch? {
+    ///
+    /// `curvature` is what changes in an entry of the Hessian; nil where that is not on the diagonal alone and not known.
+    func sketch(
+        adding new: PenaltyPart, removing old: PenaltyPart, curvature: ((Int, Int) -> Double)? = nil
+    ) -> Sketch? {
         guard let places else { return nil }
         var sketch = Sketch()
+        if places.gradient.isEmpty, let curvature, let hessian = truth.hessian {
+            guard places.order == 0 || places.order == hessian.rows else { return .impossible }
+            for (j, k) in places.hessian {
+                let added = curvature(j, k)
+                sketch.entries.append(
+                    Sketch.Entry(
+                        quantity: "hessian", index: j * places.order + k, value: hessian[j, k] + added,
+                        size: abs(hessian[j, k]) + abs(added) + 1e3 * (truth.hessianBound?[j, k] ?? 0)))
+            }
+        }
         if places.loss, let loss = truth.loss {
             sketch.entries.append(
                 Sketch.Entry(

@@ -1,4 +1,5 @@
 import Differentiation
+import Expressions
 import Foundation
 import LinearAlgebra
 import Losses
@@ -48,43 +49,93 @@ enum ElementwiseRewriting {
         return String(result.dropLast())
     }
 
-    /// The gradient's entry j from column j alone: Σ wᵢ ℓ′(xᵢⱼβⱼ + oᵢ, yᵢ) xᵢⱼ.
-    static func sketch(_ context: DiagnosisContext, divided: Bool = false) -> Sketch? {
-        let problem = context.problem
-        guard let places = context.places, let loss = problem.loss, case .separable = loss.kind,
-            problem.beta.rank == 1
-        else { return nil }
-        var sketch = Sketch()
-        guard places.gradient.allSatisfy({ $0 < problem.p }) else { return .impossible }
-        let c = problem.constant / (divided ? Double(problem.p) : 1)
-        let penalty = PenaltyPart(problem.penalty, problem.beta, columns: problem.p)
-        let parameters = problem.lossParameters
-        let isDiagonalOnly = places.gradient.isEmpty
-        if isDiagonalOnly, places.order != 0 {
-            guard places.order == problem.p else { return .impossible }
+    /// The gradient's entry j from column j alone: Σ wᵢ ℓ′(xᵢⱼβⱼ + oᵢ, yᵢ) xᵢⱼ; of a Hessian alone the diagonal likewise.
+    static func rows(_ context: DiagnosisContext, divided: Bool = false) -> [RowHypothesis]? {
+        guard let right = context.rightRows else { return nil }
+        guard right.fits else { return [right] }
+        let columns =
+            right.places.gradient.isEmpty
+            ? right.places.hessian.filter { $0.row == $0.column }.map(\.row) : right.places.gradient
+        if columns.isEmpty { return nil }
+        return columns.map { j in
+            var own = right
+            var slopes = [Double](repeating: 0, count: context.p)
+            slopes[j] = context.problem.beta[j]
+            own.predictor = RowHypothesis.Predictor(key: "column \(j)", coefficients: slopes)
+            own.places.loss = false
+            own.places.gradient = right.places.gradient.isEmpty ? [] : [j]
+            own.places.hessian = [(j, j)]
+            if divided { own.constant /= Double(context.p) }
+            return own
         }
-        let columns = isDiagonalOnly ? places.hessian.filter { $0.row == $0.column }.map(\.row) : places.gradient
-        problem.x.withUnsafeElements { x in
-            for j in columns {
-                var value = 0.0
-                var size = 0.0
-                let b = problem.beta[j]
-                for i in 0..<problem.n {
-                    let z = x[i * problem.p + j]
-                    let at = loss.closedForm(z * b + (problem.offset?[i] ?? 0), problem.y[i], parameters)
-                    let term = context.weight(i) * (isDiagonalOnly ? at.second * z : at.first) * z
-                    value += term
-                    size += abs(term)
+    }
+
+    /// From so many entries on what the program gives is summed column by column instead of made as an n by p array.
+    static let directEntries = 20_000
+
+    /// The program, or its sums by the closed form where X is large.
+    static func variant(_ context: DiagnosisContext, meanOverAll: Bool = false) -> Variant {
+        let look = { rows(context, divided: meanOverAll) }
+        guard context.n * context.p > directEntries, context.isSeparable, context.problem.beta.rank == 1 else {
+            return context.program(rows: look) { text(context, meanOverAll: meanOverAll) }
+        }
+        return Variant(rows: look) { quantities in
+            guard let text = text(context, meanOverAll: meanOverAll) else { return nil }
+            var result = sums(context, quantities, divided: meanOverAll)
+            // Its formulas are printed; n·p numbers are not made.
+            result?.formulas = try? Program.parse(
+                text, in: context.environment, limits: ExpressionLimits(memory: .max))
+            return result
+        }
+    }
+
+    /// Σᵢ wᵢ ℓ(xᵢⱼβⱼ + oᵢ, yᵢ) over all columns, ℓ′xᵢⱼ and ℓ″xᵢⱼ² column by column: O(np).
+    private static func sums(_ context: DiagnosisContext, _ quantities: Quantities, divided: Bool) -> Prediction? {
+        let problem = context.problem
+        guard let loss = problem.loss else { return nil }
+        let (n, p, parameters) = (problem.n, problem.p, problem.lossParameters)
+        let (beta, y) = (problem.beta.elements, problem.y.elements)
+        let c = problem.constant / (divided ? Double(p) : 1)
+        let penalty = PenaltyPart(problem.penalty, problem.beta, columns: p)
+        // The sums of a column: compensated, so that what is left are the errors of the terms.
+        var columns = [(value: DoubleDouble, first: DoubleDouble, second: DoubleDouble)](
+            repeating: (.zero, .zero, .zero), count: p)
+        let execution = Execution(threads: context.options.threads, cancelled: context.options.cancelled)
+        columns.withUnsafeMutableBufferPointer { columns in
+            nonisolated(unsafe) let out = columns
+            problem.x.withUnsafeElements { x in
+                nonisolated(unsafe) let x = x
+                Parallel.forEach(chunks: p, execution: execution) { j in
+                    var total = (value: DoubleDouble.zero, first: DoubleDouble.zero, second: DoubleDouble.zero)
+                    for i in 0..<n {
+                        let w = problem.weights?[i] ?? 1
+                        if w == 0 { continue }
+                        let z = x[i * p + j]
+                        let at = loss.closedForm(z * beta[j] + (problem.offset?[i] ?? 0), y[i], parameters)
+                        total.value += DoubleDouble(w * at.value)
+                        total.first += DoubleDouble(w * at.first * z)
+                        total.second += DoubleDouble(w * at.second * z * z)
+                    }
+                    out[j] = total
                 }
-                sketch.entries.append(
-                    Sketch.Entry(
-                        quantity: isDiagonalOnly ? "hessian" : "gradient",
-                        index: isDiagonalOnly ? j * problem.p + j : j,
-                        value: c * value + (isDiagonalOnly ? penalty.curvature[j] : penalty.gradient[j]),
-                        size: c * size + abs(isDiagonalOnly ? penalty.curvature[j] : penalty.gradient[j])))
             }
         }
-        return sketch
+        var result = Prediction(slack: 64)
+        if quantities.contains(.loss) {
+            result.loss = c * columns.reduce(DoubleDouble.zero) { $0 + $1.value }.high + penalty.loss
+        }
+        if quantities.contains(.gradient) {
+            result.gradient = (0..<p).map { c * columns[$0].first.high + penalty.gradient[$0] }
+        }
+        if quantities.contains(.hessian) {
+            var hessian = Matrix(rows: p, columns: p)
+            for j in 0..<p { hessian[j, j] = c * columns[j].second.high + penalty.curvature[j] }
+            result.hessian = NumericArray(hessian)
+        }
+        let isFinite = columns.allSatisfy {
+            $0.value.high.isFinite && $0.first.high.isFinite && $0.second.high.isFinite
+        }
+        return isFinite ? result : nil
     }
 
     /// Where η is more than one number a row or the rows depend on each other: the sum over columns j of the loss of

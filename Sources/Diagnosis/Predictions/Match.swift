@@ -78,7 +78,7 @@ struct Match {
             let bounds = floor.values(quantity.name)
             let hasBounds = bounds.count == expected.count
             let scale = expected.reduce(0) { max($0, abs($1)) }
-            let unit = candidate.isBinary32 ? Tolerances.binary32 : 1
+            let unit = candidate.coarseness
             left = quantity.values.withUnsafeElements { given in
                 left.filter { factor in
                     let applied = quantity.name == "loss" && !factorOnLoss ? 1 : factor

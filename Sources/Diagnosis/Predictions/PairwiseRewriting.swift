@@ -16,12 +16,12 @@ enum PairwiseRewriting {
             return [context.program { expression(context, meanOverAll: meanOverAll) }]
         }
         guard context.isSeparable else { return [] }
-        let look = { sketch(context, meanOverAll: meanOverAll) }
+        let look = { rows(context, meanOverAll: meanOverAll) }
         if context.n <= directRows {
-            return [context.program(sketch: look) { named(context, meanOverAll: meanOverAll) }]
+            return [context.program(rows: look) { named(context, meanOverAll: meanOverAll) }]
         }
         return [
-            Variant(sketch: look) { quantities in
+            Variant(rows: look) { quantities in
                 guard let text = named(context, meanOverAll: meanOverAll) else { return nil }
                 return prediction(context, text, meanOverAll: meanOverAll, quantities)
             }
@@ -56,22 +56,13 @@ enum PairwiseRewriting {
         context.problem.constant / (meanOverAll ? Double(context.n) : 1)
     }
 
-    private static func sketch(_ context: DiagnosisContext, meanOverAll: Bool) -> Sketch? {
-        guard let places = context.places, let rows = context.rows, let sums = context.targetSums else { return nil }
-        let p = context.p
-        guard places.gradient.allSatisfy({ $0 < p }), places.order == 0 || places.order == p else {
-            return .impossible
-        }
-        var total = RowSums(places)
-        context.problem.x.withUnsafeElements { x in
-            for (i, z) in rows.eta.enumerated() {
-                let at = sums.at(z)
-                total.add(at.value, at.first, at.second) { x[i * p + $0] }
-            }
-        }
-        return total.sketch(
-            times: constant(context, meanOverAll),
-            plus: PenaltyPart(context.problem.penalty, context.problem.beta, columns: p))
+    private static func rows(_ context: DiagnosisContext, meanOverAll: Bool) -> [RowHypothesis]? {
+        guard var own = context.rightRows, let sums = context.targetSums else { return nil }
+        own.link = RowLink(key: "pairwise") { eta, _ in sums.at(eta) }
+        own.targets = RowHypothesis.Values(key: "none", values: [Double](repeating: 0, count: context.n))
+        own.weights = RowHypothesis.Values(key: "ones")
+        own.constant = constant(context, meanOverAll)
+        return [own]
     }
 
     /// By the sums over the targets: O(np²) and what the sums cost.

@@ -30,16 +30,20 @@ package struct PlantedMistake {
 }
 
 extension Diagnosis {
-    /// What each mistake of the catalogue would give for a problem. Mistakes that change nothing here are left out.
-    package static func planted(_ problem: RegressionProblem) throws -> [PlantedMistake] {
+    /// What each mistake of the catalogue, or some of them, would give for a problem: in all variants, or the first of each.
+    /// Mistakes that change nothing here are left out.
+    package static func planted(
+        _ problem: RegressionProblem, only ids: Set<String>? = nil, firstVariants: Bool = false
+    ) throws -> [PlantedMistake] {
         let program = try problem.program()
         let environment = problem.environment
         let options = AutomaticOptions()
         let truth = try AutomaticDifferentiation.derivatives(of: program, in: environment, wanting: .all)
         let context = DiagnosisContext(
             problem: problem, program: program, environment: environment, truth: truth, options: options)
-        return try MistakeCatalog.predicted.flatMap { mistake in
-            try mistake.variants(context).compactMap { variant -> PlantedMistake? in
+        return try MistakeCatalog.predicted.filter { ids?.contains($0.id) ?? true }.flatMap { mistake in
+            let variants = try mistake.variants(context)
+            return try variants.prefix(firstVariants ? 1 : variants.count).compactMap { variant -> PlantedMistake? in
                 guard let prediction = try variant.evaluate(.all) else { return nil }
                 let planted = PlantedMistake(
                     id: mistake.id, key: variant.key, loss: prediction.loss, gradient: prediction.gradient,

@@ -25,6 +25,9 @@ struct Variant {
     var key = ""
     /// The same for a person: `omega = "w**2"`, `rows = 20`.
     var parameters: [String: ParameterValue] = [:]
+    /// What happened and what to do, where the variant can say it more exactly than the mistake.
+    var title: String?
+    var fix: String?
     /// What it changes of loss, gradient and Hessian; the rest is right.
     var changes: Quantities = .all
     /// Decimal digits of agreement that chance takes away because this variant was picked among many.
@@ -40,6 +43,8 @@ struct Variant {
     var hessianText: String?
     /// A few of its numbers, at a small part of the cost; nil where there is no such short cut.
     var sketch: (() -> Sketch?)?
+    /// The same as sums over the rows, for a pass that all mistakes share; asked for before `sketch`.
+    var rows: (() -> [RowHypothesis]?)?
     /// Its numbers, as far as they are wanted; nil where the mistaken program cannot run on these data.
     var evaluate: (Quantities) throws -> Prediction?
 }

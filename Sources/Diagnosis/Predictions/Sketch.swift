@@ -133,13 +133,23 @@ extension Sketch {
 /// Σℓ, Σℓ′xⱼ and Σℓ″xⱼxₖ at the places of a sketch, with the sums of the moduli.
 struct RowSums {
     private var places: Sketch.Places
-    private var values: [Double]
-    private var sizes: [Double]
+    private let hasGradient: Bool
+    /// The loss, two entries of a gradient, two of a Hessian.
+    private var values = SIMD8<Double>.zero
+    private var sizes = SIMD8<Double>.zero
 
     init(_ places: Sketch.Places) {
         self.places = places
-        values = [Double](repeating: 0, count: 5)
-        sizes = values
+        hasGradient = !places.gradient.isEmpty
+    }
+
+    /// Sums that are known: the loss, two entries of a gradient, two of a Hessian.
+    init(_ places: Sketch.Places, values: [Double], sizes: [Double]) {
+        self.init(places)
+        for slot in values.indices {
+            self.values[slot] = values[slot]
+            self.sizes[slot] = sizes[slot]
+        }
     }
 
     /// Adds a row with its ℓ, ℓ′ and ℓ″, weighted.
@@ -151,7 +161,7 @@ struct RowSums {
             add(slot, first * x(j))
             slot += 1
         }
-        guard places.gradient.isEmpty else { return }
+        if hasGradient { return }
         slot = 3
         for (j, k) in places.hessian {
             add(slot, second * x(j) * x(k))
@@ -165,20 +175,31 @@ struct RowSums {
         sizes[slot] += abs(term)
     }
 
-    /// Whether one factor takes the sums to the candidate's numbers; as `sketch(times:plus:).isPlausible`, without the array.
+    /// Whether one factor, of some in ascending order, takes the sums to the candidate's numbers; as
+    /// `sketch(times:plus:).isPlausible`, without the array.
     func fits(_ candidate: CandidateNumbers, times c: Double, plus penalty: PenaltyPart, factors: [Double]) -> Bool {
         // One entry rules out nearly everything.
         if let first = first(penalty), let quantity = candidate.quantity(first.quantity) {
             let given = quantity.values[first.index]
             let value = c * values[first.slot] + first.added
             let size = abs(c) * sizes[first.slot] + abs(first.added)
-            let fits = factors.contains {
-                !(abs(given - $0 * value) > 1.01 * quantity.resolution(at: first.index) + candidate.sketchUnit * abs($0)
-                    * size)
+            let resolution = 1.01 * quantity.resolution
+            func misses(_ factor: Double) -> Bool {
+                abs(given - factor * value) > resolution + candidate.sketchUnit * abs(factor) * size
             }
-            guard fits else { return false }
+            if quantity.digits == nil, abs(value) > 4 * candidate.sketchUnit * size {
+                // f·(value ± unit·size) = given ± resolution: a narrow range of factors.
+                let wide = candidate.sketchUnit * size / abs(value)
+                let middle = given / value
+                let reach = 1.001 * (abs(middle) * 2 * wide + 2 * resolution / abs(value))
+                let start = factors.firstPlace { $0 >= middle - reach }
+                guard start < factors.count, factors[start] <= middle + reach else { return false }
+            } else if !factors.contains(where: { !misses($0) }) {
+                return false
+            }
         }
-        return sketch(times: c, plus: penalty).isPlausible(candidate, factors: factors)
+        let rest = places.gradient.count + places.hessian.count + (places.loss ? 1 : 0)
+        return rest == 1 || sketch(times: c, plus: penalty).isPlausible(candidate, factors: factors)
     }
 
     private func first(_ penalty: PenaltyPart) -> (quantity: String, index: Int, slot: Int, added: Double)? {
@@ -205,6 +226,19 @@ struct RowSums {
             entry("hessian", j * places.order + k, 3 + slot, j == k ? penalty.curvature[j] : 0)
         }
         return sketch
+    }
+}
+
+extension Array where Element == Double {
+    /// The first place from which on a condition holds, in an array that is in order.
+    func firstPlace(_ holds: (Double) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 

@@ -4,9 +4,10 @@ import Losses
 
 /// Σⱼ wⱼ ℓ(η, yⱼ), and the same of ℓ′ and ℓ″, as functions of one number η.
 ///
-/// Four ways, the first that fits: few distinct targets are summed one by one; where y enters ℓ′ affinely (every loss of
-/// an exponential family, with y or log(y/(1−y))) all targets are as good as their mean; a ℓ that is piecewise quadratic
-/// in η − y needs sums of w, wy and wy² over sorted targets; an analytic one is interpolated at Chebyshev's points.
+/// Four ways, the first that fits: where y enters ℓ′ affinely (every loss of an exponential family, with y or
+/// log(y/(1−y))) all targets are as good as their mean; few distinct targets are summed one by one; a ℓ that is piecewise
+/// quadratic in η − y needs sums of w, wy and wy² over sorted targets; an analytic one is interpolated at Chebyshev's
+/// points.
 struct TargetSums {
     private enum Way {
         case each([(y: Double, weight: Double)])
@@ -24,13 +25,14 @@ struct TargetSums {
         guard let loss = problem.loss, case .separable = loss.kind else { return nil }
         self.loss = loss
         parameters = problem.lossParameters
-        var groups: [Double: Double] = [:]
-        for i in 0..<problem.n { groups[problem.y[i], default: 0] += problem.weights?[i] ?? 1 }
-        let targets = groups.sorted { $0.key < $1.key }.map { (y: $0.key, weight: $0.value) }
+        // A loss with kinks is not affine in y, though it may look so at a few places.
+        if loss.kinks.isEmpty, let mean = Self.mean(loss, parameters, problem) {
+            way = .mean(y: mean.y, weight: mean.weight, added: mean.added)
+            return
+        }
+        let targets = Self.groups(problem)
         if targets.count * problem.n <= 4_000_000 {
             way = .each(targets)
-        } else if let mean = Self.mean(loss, parameters, targets) {
-            way = .mean(y: mean.y, weight: mean.weight, added: mean.added)
         } else if let pieces = PiecewiseSums(loss, parameters, targets) {
             way = .pieces(pieces)
         } else if let sums = ChebyshevSums(loss, parameters, targets, range: range) {
@@ -65,30 +67,58 @@ struct TargetSums {
         return total
     }
 
+    /// The distinct targets in ascending order with the sums of their weights.
+    private static func groups(_ problem: RegressionProblem) -> [(y: Double, weight: Double)] {
+        var pairs = problem.y.elements.enumerated().map { (y: $1, weight: problem.weights?[$0] ?? 1) }
+        pairs.sort { $0.y < $1.y }
+        var count = 0
+        for pair in pairs {
+            if count > 0, pairs[count - 1].y == pair.y {
+                pairs[count - 1].weight += pair.weight
+            } else {
+                pairs[count] = pair
+                count += 1
+            }
+        }
+        return Array(pairs[..<count])
+    }
+
     /// The mean target of a loss that y, or its logit, enters affinely: ℓ = a(η) + b(η)·t(y) + k(y). Found out by trying
     /// three targets at five η.
     private static func mean(
-        _ loss: LossDefinition, _ parameters: [Double], _ targets: [(y: Double, weight: Double)]
+        _ loss: LossDefinition, _ parameters: [Double], _ problem: RegressionProblem
     ) -> (y: Double, weight: Double, added: Double)? {
-        guard let first = targets.first, let last = targets.last, first.y < last.y else { return nil }
-        let weight = targets.reduce(0) { $0 + $1.weight }
+        let targets = problem.y
+        let ends = targets.withUnsafeElements { y in
+            y.reduce((low: Double.infinity, high: -Double.infinity)) { (min($0.low, $1), max($0.high, $1)) }
+        }
+        guard ends.low < ends.high else { return nil }
+        func weight(_ i: Int) -> Double { problem.weights?[i] ?? 1 }
+        let total = problem.totalWeight
         let isOpen = loss.domain == .openUnitInterval
         func statistic(_ y: Double) -> Double { isOpen ? log(y / (1 - y)) : y }
         func target(_ t: Double) -> Double { isOpen ? 1 / (1 + exp(-t)) : t }
-        let (a, b) = (statistic(first.y), statistic(last.y))
+        let (a, b) = (statistic(ends.low), statistic(ends.high))
         for eta in [-1.1, -0.3, 0.2, 0.7, 1.3] {
             for share in [0.31, 0.64] {
-                let ends = [first.y, last.y, target(a + share * (b - a))].map { loss.closedForm(eta, $0, parameters) }
+                let tried = [ends.low, ends.high, target(a + share * (b - a))].map {
+                    loss.closedForm(eta, $0, parameters)
+                }
                 for part in [\LossValues.first, \.second] {
-                    let expected = ends[0][keyPath: part] + share * (ends[1][keyPath: part] - ends[0][keyPath: part])
-                    let size = abs(ends[0][keyPath: part]) + abs(ends[1][keyPath: part])
-                    guard abs(ends[2][keyPath: part] - expected) <= 1e-12 * size else { return nil }
+                    let expected = tried[0][keyPath: part] + share * (tried[1][keyPath: part] - tried[0][keyPath: part])
+                    let size = abs(tried[0][keyPath: part]) + abs(tried[1][keyPath: part])
+                    guard abs(tried[2][keyPath: part] - expected) <= 1e-12 * size else { return nil }
                 }
             }
         }
-        let mean = target(targets.reduce(0) { $0 + $1.weight * statistic($1.y) } / weight)
-        let added = sum(loss, parameters, targets, at: 0).value - weight * loss.closedForm(0, mean, parameters).value
-        return (mean, weight, added)
+        var sum = 0.0
+        var values = 0.0
+        for i in 0..<problem.n {
+            sum += weight(i) * statistic(targets[i])
+            values += weight(i) * loss.closedForm(0, targets[i], parameters).value
+        }
+        let mean = target(sum / total)
+        return (mean, total, values - total * loss.closedForm(0, mean, parameters).value)
     }
 }
 
@@ -180,6 +210,7 @@ struct ChebyshevSums {
         case "student-t": strip = q[0].squareRoot()
         default: return nil
         }
+        let targets = Self.onGrid(targets, step: strip / 16)
         let intervals = max(1, ((range.upperBound - range.lowerBound) / (2 * strip)).rounded(.up))
         guard intervals * Double(Self.points * targets.count) <= 2e8 else { return nil }
         start = range.lowerBound
@@ -191,6 +222,34 @@ struct ChebyshevSums {
                     return TargetSums.sum(loss, q, targets, at: eta)
                 })
         }
+    }
+
+    /// Many targets as few on a grid with the same sums Σ w·f(y), to twelve digits and more, for every f that is analytic
+    /// in a strip sixteen steps wide: the weight of each goes to the twelve places about it by Lagrange's formula.
+    private static func onGrid(
+        _ targets: [(y: Double, weight: Double)], step: Double
+    ) -> [(y: Double, weight: Double)] {
+        guard let low = targets.first?.y, let high = targets.last?.y else { return targets }
+        let count = ((high - low) / step).rounded(.up) + 12
+        guard count < Double(targets.count) / 2 else { return targets }
+        let start = low - 6 * step
+        var weights = [Double](repeating: 0, count: Int(count) + 2)
+        // Π_{l≠k} (k − l), for twelve neighbours.
+        let bottoms = (0..<12).map { k in
+            (0..<12).reduce(1.0) { $1 == k ? $0 : $0 * Double(k - $1) }
+        }
+        for (y, weight) in targets {
+            let place = (y - start) / step
+            let first = Int(place) - 5
+            let t = place - Double(first)
+            if t == 5 {
+                weights[first + 5] += weight
+                continue
+            }
+            let product = (0..<12).reduce(1.0) { $0 * (t - Double($1)) }
+            for k in 0..<12 { weights[first + k] += weight * product / ((t - Double(k)) * bottoms[k]) }
+        }
+        return weights.indices.filter { weights[$0] != 0 }.map { (start + Double($0) * step, weights[$0]) }
     }
 
     private static func node(_ k: Int) -> Double { cos(Double(k) * Double.pi / Double(points - 1)) }

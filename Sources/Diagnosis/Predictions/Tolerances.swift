@@ -9,6 +9,12 @@ struct Tolerances {
     var gradient: [Double]
     var hessian: [Double]
 
+    init(loss: Double, gradient: [Double], hessian: [Double]) {
+        self.loss = loss
+        self.gradient = gradient
+        self.hessian = hessian
+    }
+
     /// The bounds of evaluating the formulas of a program in plain binary64, four times: another order of the operations
     /// may be worse than ours. Nil where that is not possible.
     static func plain(
@@ -41,6 +47,16 @@ struct Tolerances {
         return result
     }
 
+    /// The same of formulas that were evaluated before; nil where a part of them was not.
+    init?(_ symbolic: Derivatives) {
+        guard symbolic.loss != nil, let gradient = symbolic.gradient, let hessian = symbolic.hessian,
+            let bound = symbolic.hessianBound, symbolic.gradientBound.count == gradient.count
+        else { return nil }
+        loss = 4 * symbolic.lossBound
+        self.gradient = symbolic.gradientBound.map { 4 * $0 }
+        self.hessian = zip(bound.elements, hessian.elements).map { 4 * $0 + 0x1p-51 * abs($1) }
+    }
+
     /// For predictions without a program: relative to the largest entry.
     static func relative(_ prediction: Prediction, rows n: Int) -> Tolerances {
         let unit = 0x1p-53 * Double(n + 20) * 8
@@ -56,21 +72,12 @@ struct Tolerances {
     /// 2⁻²⁴ ÷ 2⁻⁵³: how much coarser binary32 arithmetic is.
     static let binary32 = 0x1p29
 
-    /// The same for numbers of which few digits are left, which say less of the arithmetic: an eighth of the
-    /// worst case, three times what seeded problems with few rows needed.
-    static let printedBinary32 = 0x1p26
+    /// The same for numbers that were printed, which do not show that they are binary32 numbers: a quarter, which takes the
+    /// bounds as they are and not four times.
+    static let printedBinary32 = 0x1p27
 
     func scaled(_ factor: Double) -> Tolerances {
         Tolerances(loss: loss * factor, gradient: gradient.map { $0 * factor }, hessian: hessian.map { $0 * factor })
-    }
-
-    /// The tolerances of one quantity, none larger than a limit.
-    mutating func limit(_ name: String, to largest: Double) {
-        switch name {
-        case "loss": loss = min(loss, largest)
-        case "gradient": gradient = gradient.map { min($0, largest) }
-        default: hessian = hessian.map { min($0, largest) }
-        }
     }
 
     func values(_ name: String) -> [Double] {

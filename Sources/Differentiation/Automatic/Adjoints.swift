@@ -8,10 +8,15 @@ struct Adjoints {
 
     /// Sweeps from the result, whose adjoint is 1.
     init(_ tape: Tape, root: NodeID) throws {
+        try self.init(tape, seeds: [root: Field(1, rank: tape.graph[root].shape.rank)])
+    }
+
+    /// Sweeps from nodes whose adjoints are known, not beyond those at which to stop.
+    init(_ tape: Tape, seeds: [NodeID: Field], stoppingAt ends: Set<NodeID> = []) throws {
         self.tape = tape
         known = [Field?](repeating: nil, count: tape.graph.nodes.count)
-        known[root.index] = Field(1, rank: tape.graph[root].shape.rank)
-        for id in tape.order.reversed() where tape.dependent[id.index] {
+        for (id, seed) in seeds { known[id.index] = seed }
+        for id in tape.order.reversed() where tape.dependent[id.index] && !ends.contains(id) {
             guard let adjoint = known[id.index] else { continue }
             if tape.cancelled() { throw Cancelled() }
             push(id, adjoint)
@@ -68,10 +73,11 @@ struct Adjoints {
                 operands[2],
                 Products.comparisonSum(
                     relation.flipped, tape.value(operands[1]), tape.value(operands[0]), adjoint.expanded(to: shape)))
+        case .riskSetLogSum: add(operands[1], RiskSets(tape, id).adjoint(adjoint))
         case .inverse:
             let y = tape.value(id).transposed([1, 0])
             let inner = Products.matmul(y, adjoint.expanded(to: shape), execution: tape.execution)
-            add(first, Products.matmul(inner, y, execution: tape.execution).map { a, e in (-a, e) })
+            add(first, Products.matmul(inner, y, execution: tape.execution).negated)
         case .logDeterminant:
             add(first, Field.product(Weights.inverseTransposed(tape, id), adjoint.reshaped([])))
         case .determinant:

@@ -43,6 +43,9 @@ public enum AutomaticDifferentiation {
         of graph: Graph, _ root: NodeID, _ environment: Environment, _ quantities: Quantities,
         _ options: AutomaticOptions
     ) throws -> Derivatives {
+        if let result = try DifferentiationByRows.derivatives(of: graph, root, environment, quantities, options) {
+            return result
+        }
         let tape = try Tape(graph, root: root, in: environment, options: options)
         let parameters = environment["beta"]?.count ?? 0
         var result = Derivatives()
@@ -71,12 +74,14 @@ public enum AutomaticDifferentiation {
         }
         let full = adjoint.expanded(to: tape.shape(beta))
         let values = (0..<full.count).map { full.value($0).high }
-        guard values.allSatisfy(\.isFinite) else { throw Finiteness.explain("gradient", tape) }
+        if let j = values.firstIndex(where: { !$0.isFinite }) {
+            throw Finiteness.explain("gradient", tape, entry: [j])
+        }
         result.gradient = values
         result.gradientBound = values.indices.map { full.bound($0) + unitRoundoff * abs(values[$0]) }
     }
 
-    private static func leaf(_ tape: Tape) -> NodeID? {
+    static func leaf(_ tape: Tape) -> NodeID? {
         tape.order.first { tape.graph[$0].operation == .variable("beta") }
     }
 
@@ -90,12 +95,14 @@ public enum AutomaticDifferentiation {
             try addCurvature(of: id, adjoint, tape, jacobians, &sum)
         }
         let (value, bound) = try sum.finish()
-        guard value.withUnsafeElements({ $0.allSatisfy(\.isFinite) }) else { throw Finiteness.explain("hessian", tape) }
+        if let k = value.withUnsafeElements({ $0.firstIndex { !$0.isFinite } }) {
+            throw Finiteness.explain("hessian", tape, entry: [k / value.columns, k % value.columns])
+        }
         result.hessian = value
         result.hessianBound = bound
     }
 
-    private static func addCurvature(
+    static func addCurvature(
         of id: NodeID, _ adjoint: Field, _ tape: Tape, _ jacobians: Jacobians, _ sum: inout HessianSum
     ) throws {
         let node = tape.graph[id]
@@ -105,7 +112,7 @@ public enum AutomaticDifferentiation {
         case .elementwise(.log):
             // (log x)″ = −(log x)′²: the node's own Jacobian, where 1/x² would leave the range of the numbers.
             let own = try lifted(id, full, tape, jacobians)
-            sum.add(own, own, weights: adjoint.map { w, e in (-w, e) }.padded(to: full.count), full: full, mixed: false)
+            sum.add(own, own, weights: adjoint.negated.padded(to: full.count), full: full, mixed: false)
         case .elementwise(let function):
             let values = node.operands.map(tape.value)
             for (a, b, derivative) in LocalDerivatives.second(function, values, wanted: wanted) {
@@ -129,26 +136,23 @@ public enum AutomaticDifferentiation {
             let inner = try jacobians.jacobian(node.operands[0])
             sum.add(inner, inner, weights: weight.reshaped(ones), full: shape, mixed: false)
             let own = try jacobians.jacobian(id)
-            sum.add(own, own, weights: weight.map { w, e in (-w, e) }, full: [], mixed: false)
-        case .logSumExp(let axes, let keeping):
-            let shape = tape.shape(node.operands[0])
-            let spread = keeping ? adjoint : adjoint.inserting(axes)
-            let inner = try jacobians.jacobian(node.operands[0])
-            let weights = Field.product(Weights.softmax(tape, id), spread)
-            if full.allSatisfy({ $0 == 1 }), case .terms(let terms) = inner,
-                case .terms(let mean) = try jacobians.jacobian(id)
-            {
-                // Σ π (J − J̄)(J − J̄)ᵀ, since Σπ = 1: what all rows have in common cancels before it is squared.
-                let away = jacobians.lifted(mean, from: full, to: shape).map {
-                    Term(scale: $0.scale.map { w, e in (-w, e) }, family: $0.family, axis: $0.axis)
-                }
-                let difference = jacobians.merged(terms + away)
-                sum.add(difference, difference, weights: weights, full: shape, mixed: false)
-                return
+            sum.add(own, own, weights: weight.negated, full: [], mixed: false)
+        case .logSumExp: try LogSumExpCentres(tape, id).add(id, adjoint, tape, jacobians, &sum)
+        case .riskSetLogSum:
+            let sets = RiskSets(tape, id)
+            let inner = try jacobians.jacobian(node.operands[1])
+            let columns = try columns(node.operands[1], tape, jacobians)
+            if sets.needCentres(adjoint, columns: columns.count) {
+                sets.addCurvature(adjoint, columns: columns, to: &sum)
+            } else {
+                // Σᵢ aᵢ (the means of the products − the products of the means), as two Gram matrices.
+                sum.add(inner, inner, weights: sets.weights(adjoint), full: full, mixed: false)
+                let means = Term(
+                    scale: Field(1, rank: 1), family: sets.means(columns, key: jacobians.freshKey()), axis: 0)
+                sum.add(
+                    .terms([means]), .terms([means]), weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false
+                )
             }
-            sum.add(inner, inner, weights: weights, full: shape, mixed: false)
-            let own = try jacobians.jacobian(id)
-            sum.add(own, own, weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false)
         case .inverse:
             let y = tape.value(id)
             let bar = adjoint.expanded(to: full).transposed([1, 0])

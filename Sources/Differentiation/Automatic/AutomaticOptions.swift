@@ -1,3 +1,5 @@
+import Expressions
+
 /// How an automatic differentiation is to be run.
 public struct AutomaticOptions: Sendable {
     /// The most threads; nil for the default.
@@ -8,6 +10,8 @@ public struct AutomaticOptions: Sendable {
     public var cancelled: @Sendable () -> Bool
     /// Whether `Derivatives.branches` is wanted.
     package var notesBranches = false
+    /// Rows in a block, where a program can be differentiated some rows at a time.
+    package var rowsAtOnce = RowBlocks.rowsAtOnce
 
     /// Options with all their parts.
     public init(

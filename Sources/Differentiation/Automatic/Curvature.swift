@@ -12,7 +12,7 @@ struct HessianSum {
     private var pool: [PoolKey: (left: Family, right: Family, weights: Field)] = [:]
     private var order: [PoolKey] = []
 
-    private struct PoolKey: Hashable {
+    struct PoolKey: Hashable {
         var left: Family.Key
         var right: Family.Key
     }
@@ -59,6 +59,13 @@ struct HessianSum {
             let oriented =
                 i < j ? wide.reshaped([full[i], full[j]]) : wide.reshaped([full[j], full[i]]).transposed([1, 0])
             addCross(a.family, oriented, b.family, twice: twice)
+        }
+    }
+
+    /// Adds a symmetric matrix with its bounds.
+    mutating func add(_ matrix: Matrix, bound: Matrix) {
+        for i in 0..<count {
+            for j in 0..<count { accumulate(i, j, matrix[i, j], bound[i, j], false) }
         }
     }
 
@@ -218,6 +225,43 @@ struct HessianSum {
         }
     }
 
+    // MARK: Blocks of rows
+
+    /// What has been pooled for one pair of families.
+    typealias Pooled = (key: PoolKey, left: Family, right: Family, weights: Field)
+
+    /// Multiplies out what is pooled but for the pairs that `isKept`, which are given back.
+    mutating func multiplyOut(keeping isKept: (Pooled) -> Bool) -> [Pooled] {
+        var kept: [Pooled] = []
+        for key in order {
+            guard let entry = pool[key] else { continue }
+            let pooled = (key, entry.left, entry.right, entry.weights)
+            if isKept(pooled) { kept.append(pooled) } else { multiplyOut(entry.left, entry.right, entry.weights) }
+        }
+        (pool, order) = ([:], [])
+        return kept
+    }
+
+    /// Adds weights of a pair of families to the pool, as they are.
+    mutating func add(_ left: Family, _ right: Family, pooled weights: Field) {
+        let key = PoolKey(left: left.key, right: right.key)
+        if let known = pool[key] {
+            pool[key]?.weights = Field.sum(known.weights, weights)
+        } else {
+            pool[key] = (left, right, weights)
+            order.append(key)
+        }
+    }
+
+    /// Adds a part of the Hessian with its bounds.
+    mutating func add(_ part: Matrix, _ bounds: Matrix) {
+        for i in 0..<count {
+            for j in 0..<count where part[i, j] != 0 || bounds[i, j] != 0 {
+                accumulate(i, j, part[i, j], bounds[i, j], false)
+            }
+        }
+    }
+
     // MARK: The end
 
     /// Multiplies the pooled weights out and makes the result symmetric to the bit.
@@ -307,9 +351,7 @@ struct HessianSum {
         let gamma = SummationDepth.gamma(depth + 2)
         // One number for all rows keeps its low part in the product.
         let errors = weights.count == 1 ? weights.error : weights.errorOfHigh
-        let spread = weights.high.withUnsafeElements { w in
-            errors.isEmpty ? w.map { gamma * abs($0) } : zip(w, errors).map { gamma * abs($0) + $1 }
-        }
+        let spread = errorSpread(weights.high, errors: errors, gamma: gamma)
         var result: [Double]
         if let gram {
             result = gramSpread(

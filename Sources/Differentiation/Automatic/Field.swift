@@ -32,6 +32,11 @@ struct Field {
         self.init(shape: shape, high: NumericArray(shape: shape, repeating: value))
     }
 
+    /// What the block kernels give.
+    init(_ numbers: BoundedNumbers, shape: [Int]) {
+        self.init(shape: shape, high: numbers.high.reshaped(shape), low: numbers.low, error: numbers.error)
+    }
+
     func value(_ i: Int) -> DoubleDouble {
         DoubleDouble(high: high[i], low: low.isEmpty ? 0 : low[i])
     }
@@ -41,7 +46,7 @@ struct Field {
     /// Bounds for `high` taken alone: what it leaves out counts as error. Empty where all are zero.
     var errorOfHigh: [Double] {
         guard !low.isEmpty else { return error }
-        return error.isEmpty ? low.map(abs) : zip(low, error).map { abs($0) + $1 }
+        return errorSpread(low, errors: error, gamma: 1)
     }
 
     /// The same elements under other axes.
@@ -129,7 +134,7 @@ extension Field {
     ) -> Field {
         let shape = broadcast(a.shape, b.shape)
         let count = shape.reduce(1, *)
-        var high = NumericArray(shape: shape, repeating: 0)
+        var high = NumericArray(uninitialised: shape)
         var low = [Double](repeating: 0, count: keepingLow ? count : 0)
         var error = [Double](repeating: 0, count: count)
         let isStraight = (a.count == count || a.count == 1) && (b.count == count || b.count == 1)
@@ -208,7 +213,22 @@ extension Field {
 
     /// a·b in double-double. A factor that is exactly zero annihilates the other, be it infinite: what a mask has cut
     /// off has no influence.
-    static func product(_ a: Field, _ b: Field) -> Field { arithmetic(.multiply, a, b) }
+    static func product(_ a: Field, _ b: Field) -> Field {
+        timesSign(a, b) ?? timesSign(b, a) ?? arithmetic(.multiply, a, b)
+    }
+
+    /// ±1 times a field, which is exact; nil for other factors.
+    private static func timesSign(_ sign: Field, _ a: Field) -> Field? {
+        guard sign.count == 1, abs(sign.high[0]) == 1, sign.value(0).low == 0, sign.bound(0) == 0 else { return nil }
+        let shape = broadcast(sign.shape, a.shape)
+        return sign.high[0] == 1 ? a.reshaped(shape) : a.negated.reshaped(shape)
+    }
+
+    /// −a, exactly; the bounds are shared.
+    var negated: Field {
+        Field(
+            shape: shape, high: BoundedArithmetic.negated(high), low: BoundedArithmetic.negated(low), error: error)
+    }
 
     /// a ÷ b in double-double.
     static func quotient(_ a: Field, _ b: Field) -> Field { arithmetic(.divide, a, b) }

@@ -2,7 +2,8 @@ import Expressions
 
 /// Says where a result stopped being finite.
 enum Finiteness {
-    static func explain(_ quantity: String, _ tape: Tape) -> NonFiniteResult {
+    /// - Parameter entry: the subscripts of the first entry of the result that is not finite.
+    static func explain(_ quantity: String, _ tape: Tape, entry: [Int] = []) -> NonFiniteResult {
         for id in tape.order {
             let value = tape.value(id)
             let node = tape.graph[id]
@@ -16,13 +17,21 @@ enum Finiteness {
             }
             let width = max(value.shape.dropFirst().reduce(1, *), 1)
             let row = node.shape.rank > 0 ? place / width : nil
-            let what = value.high[place].isNaN ? "is undefined" : "overflows"
+            // A product or a sum of finite numbers is not finite because a term is too large, or two of opposite signs.
+            let isSum: Bool
+            switch node.operation {
+            case .matmul, .sum: isSum = true
+            default: isSum = false
+            }
+            let what = value.high[place].isNaN && !isSum ? "is undefined" : "overflows"
             let location = row.map { " in row \($0)" } ?? ""
             return NonFiniteResult(quantity: quantity, detail: "`\(name)` \(what)\(location)", row: row)
         }
         return slope(quantity, tape)
             ?? NonFiniteResult(
-                quantity: quantity, detail: "the \(quantity) overflows, though every value of the program is finite")
+                quantity: quantity,
+                detail: (entry.isEmpty ? "it" : "its entry [\(entry.map(String.init).joined(separator: ", "))]")
+                    + " overflows, though every value of the program is finite")
     }
 
     /// The first function that has a value but no derivative: √ and norms at 0, powers at the end of their domain.

@@ -1,4 +1,5 @@
 import Expressions
+import Foundation
 import LinearAlgebra
 
 /// Terms of products.
@@ -54,14 +55,31 @@ extension Jacobians {
             let scaled = Field.product(scale.reshaped([length[0], 1]), rows)
             let sums = Products.comparisonSum(relation, among, thresholds, scaled)
             let errors = sums.errorOfHigh
+            var values = Matrix(sums.high.reshaped(sums.shape))
+            var spread = errors.isEmpty ? nil : Matrix(rows: sums.shape[0], columns: sums.shape[1], errors)
+            let size = Self.scaleRows(&values, &spread)
             let family = Family(
-                rows: .matrix(
-                    Matrix(sums.high.reshaped(sums.shape)),
-                    error: errors.isEmpty ? nil : Matrix(rows: sums.shape[0], columns: sums.shape[1], errors)),
-                offset: term.family.offset,
+                rows: .matrix(values, error: spread), offset: term.family.offset,
                 key: Family.Key(origin: freshKey(), start: 0, count: sums.shape[0], offset: term.family.offset))
-            return Term(scale: Field(1, rank: 1), family: family, axis: 0)
+            return Term(scale: size, family: family, axis: 0)
         }
+    }
+
+    /// Takes a power of two out of every row, so that its square stays in the range of the numbers: sums of e^η in a survival
+    /// model span as many orders of magnitude as the numbers have. Gives the powers; 1 where no row needs one.
+    private static func scaleRows(_ rows: inout Matrix, _ errors: inout Matrix?) -> Field {
+        let exponents = (0..<rows.rows).map { i in
+            let largest = rows.row(i).reduce(0) { max($0, abs($1)) }
+            return largest.isNormal ? Int(largest.exponent) : 0
+        }
+        guard exponents.contains(where: { abs($0) > 200 }) else { return Field(1, rank: 1) }
+        for (i, exponent) in exponents.enumerated() {
+            for j in 0..<rows.columns {
+                rows[i, j] = scalbn(rows[i, j], -exponent)
+                if let error = errors?[i, j] { errors?[i, j] = scalbn(error, -exponent) }
+            }
+        }
+        return Field(NumericArray(exponents.map { scalbn(1, $0) }))
     }
 
     /// Terms of an operand over (i, k, j).

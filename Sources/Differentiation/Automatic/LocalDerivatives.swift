@@ -13,7 +13,7 @@ enum LocalDerivatives {
         case .subtract: return Field.difference(operands[0], operands[1])
         case .multiply: return Field.product(operands[0], operands[1])
         case .divide: return Field.quotient(operands[0], operands[1])
-        case .negate: return operands[0].map { a, e in (-a, e) }
+        case .negate: return operands[0].negated
         case .absolute: return operands[0].map { a, e in (a.high < 0 ? -a : a, e) }
         case .relu:
             // What is not a number stays so, as in NumPy.
@@ -48,9 +48,32 @@ enum LocalDerivatives {
             }
         default: break
         }
+        if let (vector, place) = kernel(function, operands) {
+            let a = operands[place]
+            let rule = (place == 0 ? function : .softplus).unaryRule
+            let numbers = vector.value(a.operand, count: a.count) { x, e, v in
+                rule.map { Variation.of($0, around: x, by: e, value: v) } ?? .infinity
+            }
+            return Field(numbers, shape: resultShape(operands))
+        }
         if let rule = function.unaryRule { return unary(rule, operands[0]) }
         guard let rule = function.binaryRule else { preconditionFailure("\(function) has no rule") }
         return binary(rule, operands[0], operands[1])
+    }
+
+    /// The function as one for which there are kernels, and which operand it is a function of.
+    private static func kernel(
+        _ function: ElementwiseFunction, _ operands: [Field]
+    ) -> (function: VectorFunction, operand: Int)? {
+        if let vector = function.vectorFunction { return (vector, 0) }
+        // log(e⁰ + eˣ).
+        if function == .logaddexp, operands[0].uniform == 0, isConstant(operands[0]) { return (.softplus, 1) }
+        return nil
+    }
+
+    /// The shape of a function of fields.
+    private static func resultShape(_ operands: [Field]) -> [Int] {
+        operands.dropFirst().reduce(operands[0].shape) { Field.broadcast($0, $1.shape) }
     }
 
     /// Comparisons see the difference in double-double, so that a rounding of the operands does not decide.
@@ -112,7 +135,7 @@ enum LocalDerivatives {
             let linear = abs(slope) * e * 1.01
             var bent = e > 0 ? curved(0.5 * abs(rule.second(x.high)), e, slope: slope) : 0
             // An error that is not small beside the curvature: what the function does over the whole interval.
-            if bent > 0.25 * linear { bent += Variation.of(rule, around: x.high, by: e, value: v) }
+            if bent > 0.0625 * linear { bent += Variation.of(rule, around: x.high, by: e, value: v) }
             return (corrected, linear + bent + units * abs(v) + Field.underflow(v))
         }
     }
@@ -157,11 +180,13 @@ enum LocalDerivatives {
         case .multiply: return [wanted[0] ? operands[1] : nil, wanted[1] ? operands[0] : nil]
         case .divide:
             let inverse = Field.quotient(Field(1, rank: 0), operands[1])
-            let second = wanted[1] ? negated(Field.product(Field.product(operands[0], inverse), inverse)) : nil
+            let second = wanted[1] ? Field.product(Field.product(operands[0], inverse), inverse).negated : nil
             return [wanted[0] ? inverse : nil, second]
         case .sqrt:
             let root = value(.sqrt, operands)
             return [Field.quotient(Field(0.5, rank: 0), root)]
+        // 1/x, also where the −1/x² of a correction would leave the range of the numbers.
+        case .log: return [Field.quotient(Field(1, rank: rank), operands[0])]
         case .power where isConstant(operands[1]) && !wanted[1]:
             let exponent = operands[1].high[0]
             if exponent == 0 { return [Field(0, rank: rank), nil] }
@@ -169,6 +194,11 @@ enum LocalDerivatives {
             return [slope.scaled(by: exponent), nil]
         case .absolute, .sign, .relu, .maximum, .minimum: return kinked(function, operands, wanted)
         default: break
+        }
+        if let (vector, place) = kernel(function, operands), wanted.indices.allSatisfy({ $0 == place || !wanted[$0] }) {
+            let slope = Field(
+                vector.first(operands[place].operand, count: operands[place].count), shape: resultShape(operands))
+            return operands.indices.map { $0 == place ? slope : nil }
         }
         if let rule = function.unaryRule {
             let units = (rule.roundingUnits + 1) * unitRoundoff
@@ -233,8 +263,6 @@ enum LocalDerivatives {
         field.uniform != nil && field.error.allSatisfy { $0 == 0 } && field.low.allSatisfy { $0 == 0 }
     }
 
-    private static func negated(_ field: Field) -> Field { field.map { a, e in (-a, e) } }
-
     // MARK: Second derivatives
 
     /// ∂²f/∂a∂b for the pairs of operands that are not zero, b ≥ a; the mixed one once.
@@ -252,7 +280,7 @@ enum LocalDerivatives {
             let inverse = Field.quotient(Field(1, rank: 0), operands[1])
             let square = Field.product(inverse, inverse)
             var result = [(a: 1, b: 1, Field.product(operands[0], Field.product(square, inverse)).scaled(by: 2))]
-            if wanted[0] { result.append((a: 0, b: 1, negated(square))) }
+            if wanted[0] { result.append((a: 0, b: 1, square.negated)) }
             return result
         case .power where isConstant(operands[1]) && !wanted[1]:
             let exponent = operands[1].high[0]
@@ -264,6 +292,11 @@ enum LocalDerivatives {
             let cube = Field.product(operands[0], value(.sqrt, operands))
             return [(0, 0, Field.quotient(Field(-0.25, rank: 0), cube))]
         default: break
+        }
+        if let (vector, place) = kernel(function, operands), wanted.indices.allSatisfy({ $0 == place || !wanted[$0] }) {
+            guard wanted[place] else { return [] }
+            let bend = vector.second(operands[place].operand, count: operands[place].count)
+            return [(place, place, Field(bend, shape: resultShape(operands)))]
         }
         if let rule = function.unaryRule {
             let units = 2 * (rule.roundingUnits + 1) * unitRoundoff

@@ -67,9 +67,7 @@ enum Products {
         let columns = a.shape[1]
         let low = r.low.isEmpty ? [Double](repeating: 0, count: rows) : r.low
         let gamma = Double(rows) * doubleDoubleRoundoff
-        let spread = r.high.withUnsafeElements { values in
-            r.error.isEmpty ? values.map { gamma * abs($0) } : zip(values, r.error).map { gamma * abs($0) + $1 }
-        }
+        let spread = errorSpread(r.high, errors: r.error, gamma: gamma)
         let (main, size) = xTransposeTimes(
             Matrix(a.high), DoubleDoubleVector(high: r.high.elements, low: low), spread: spread, execution: execution)
         var high = main.high

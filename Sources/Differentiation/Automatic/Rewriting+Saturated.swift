@@ -1,4 +1,5 @@
 import Expressions
+import LinearAlgebra
 
 /// Forms that keep their relative accuracy where a function saturates: the terms of the text are large there and their
 /// sum, or its second derivative, is small.
@@ -9,13 +10,15 @@ extension Rewriting {
         case .subtract:
             if let form = try bernoulli(operands[0], operands[1], negated: false) { return form }
             if let form = try bernoulli(operands[1], operands[0], negated: true) { return form }
-            return try risingFactorial(operands[0], operands[1])
+            if let form = try risingFactorial(operands[0], operands[1]) { return form }
+            if let form = riskSetLogSum(operands[0], operands[1]) { return form }
+            return try crossEntropy(function, operands)
         case .gammaln:
             guard let logarithm = try logarithm(operands[0]) else { return nil }
             // log Γ(a) = log Γ(1 + a) − log |a|: near the pole at 0 all of its curvature is the logarithm's.
             let next = try graph.elementwise(.add, graph.constant(1), operands[0])
             return try graph.elementwise(.subtract, graph.elementwise(.gammaln, next), logarithm)
-        default: return nil
+        default: return try crossEntropy(function, operands)
         }
     }
 
@@ -74,6 +77,40 @@ extension Rewriting {
             let zero = graph.constant(0)
             let isZero = try graph.elementwise(.equal, y, zero)
             return try graph.select(isZero, zero, graph.elementwise(.subtract, first, second))
+        }
+        return nil
+    }
+
+    /// log(Σ_{j at risk with i} e^vⱼ − sᵢ Σ_{j tied with i} cⱼ e^vⱼ) − vᵢ: a survival model's partial likelihood.
+    private mutating func riskSetLogSum(_ logarithm: NodeID, _ v: NodeID) -> NodeID? {
+        guard let total = argument(.log, logarithm), graph[v].shape.rank == 1 else { return nil }
+        /// a, the relation and c of a sum of cⱼ e^vⱼ over aⱼ ⋚ aᵢ.
+        func sum(_ id: NodeID) -> (among: NodeID, relation: ComparisonRelation, factor: NodeID?)? {
+            guard case .comparisonSum(let relation) = graph[id].operation,
+                graph[id].shape.counts == graph[v].shape.counts,
+                graph[id].operands[0] == graph[id].operands[1]
+            else { return nil }
+            let (among, summed) = (graph[id].operands[0], graph[id].operands[2])
+            if argument(.exp, summed) == v { return (among, relation, nil) }
+            guard graph[summed].operation == .elementwise(.multiply) else { return nil }
+            let (a, b) = (graph[summed].operands[0], graph[summed].operands[1])
+            for (c, e) in [(a, b), (b, a)] where argument(.exp, e) == v && isGiven(c) { return (among, relation, c) }
+            return nil
+        }
+        if let (among, relation, factor) = sum(total) {
+            guard factor == nil, relation == .greaterEqual || relation == .lessEqual else { return nil }
+            return graph.insert(.riskSetLogSum(relation), [among, v], shape: graph[v].shape)
+        }
+        guard case (.elementwise(.subtract), let parts) = operation(total), let all = sum(parts[0]),
+            all.factor == nil, all.relation == .greaterEqual || all.relation == .lessEqual,
+            case (.elementwise(.multiply), let factors) = operation(parts[1])
+        else { return nil }
+        for (share, tied) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+            guard isGiven(share), graph[share].shape.counts == graph[v].shape.counts, let ties = sum(tied),
+                ties.relation == .equal, ties.among == all.among, let factor = ties.factor,
+                graph[factor].shape.counts == graph[v].shape.counts
+            else { continue }
+            return graph.insert(.riskSetLogSum(all.relation), [all.among, v, share, factor], shape: graph[v].shape)
         }
         return nil
     }

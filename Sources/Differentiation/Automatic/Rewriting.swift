@@ -23,6 +23,8 @@ struct Rewriting {
     var graph = Graph()
     /// What each node of the program became.
     private(set) var image: [NodeID: NodeID] = [:]
+    /// The cross entropies among the nodes.
+    var entropies: [NodeID: CrossEntropy] = [:]
     private let keepsStructure: Bool
 
     private init(keepsStructure: Bool) { self.keepsStructure = keepsStructure }
@@ -62,6 +64,16 @@ struct Rewriting {
         if case .elementwise(let function) = node.operation { return try elementwise(function, operands) }
         if let product = try diagonals(node.operation, operands) { return product }
         if keepsStructure { return graph.copy(node.operation, operands, shape: node.shape) }
+        if case .subscripted(let subscripts) = node.operation,
+            let score = try scoreOfOneClass(operands[0], subscripts)
+        {
+            return score
+        }
+        if node.operation == .select, graph[operands[2]].operation == .constant(Constant(0)),
+            let form = try logProbabilities(where: operands[0], operands[1])
+        {
+            return form
+        }
         if node.operation == .matmul, node.shape.rank == 1, let sums = try comparisonSum(operands, node.shape) {
             return sums
         }
@@ -145,7 +157,7 @@ struct Rewriting {
 
     func isOne(_ id: NodeID) -> Bool { graph[id].operation == .constant(Constant(1)) }
 
-    private mutating func elementwise(
+    mutating func elementwise(
         _ function: ElementwiseFunction, _ operands: [NodeID]
     ) throws(ShapeError) -> NodeID {
         let a = operands[0]
@@ -158,6 +170,12 @@ struct Rewriting {
             }
             if let x = argument(.ndtr, a) { return graph.elementwise(.logNdtr, x) }
             if let x = argument(.cosh, a) { return graph.elementwise(.logcosh, x) }
+            if let x = argument(.exp, a) { return x }
+            if case (.elementwise(.divide), let terms) = operation(a), let x = argument(.exp, terms[0]),
+                case (.sum, let inner) = operation(terms[1]), argument(.exp, inner[0]) != nil
+            {
+                return try elementwise(.subtract, [x, elementwise(.log, [terms[1]])])
+            }
             if case (.sum(let axes, let keeping), let inner) = operation(a), let x = argument(.exp, inner[0]) {
                 return try graph.logSumExp(x, axes: axes, keepingAxes: keeping)
             }

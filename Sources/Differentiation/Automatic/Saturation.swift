@@ -43,7 +43,8 @@ enum Saturation {
                 add(function.symbol, limit, values, tape.shape(node.operands[0]), &notices)
             case .logSumExp:
                 let limit = Limit(above: overflow, what: "exp(x) overflows and the logarithm of the sum is infinite")
-                add("logsumexp", limit, tape.value(node.operands[0]), tape.shape(node.operands[0]), &notices)
+                let logits = Rewriting.logits(of: node.operands[0], in: tape.graph)
+                add("logsumexp", limit, tape.value(logits), tape.shape(logits), &notices)
             default: continue
             }
         }

@@ -56,11 +56,12 @@ struct Tangents {
             guard let tangent = tangents[2] else { return zero }
             return Products.comparisonSum(
                 relation, operands[0], operands[1], tangent.expanded(to: tape.shape(node.operands[2])))
+        case .riskSetLogSum: return tangents[1].map(RiskSets(tape, id).tangent) ?? zero
         case .inverse:
             let y = tape.value(id)
             return each {
                 let first = Products.matmul(y, $0, execution: tape.execution)
-                return Products.matmul(first, y, execution: tape.execution).map { a, e in (-a, e) }
+                return Products.matmul(first, y, execution: tape.execution).negated
             }
         case .logDeterminant: return each { Field.product(Weights.inverseTransposed(tape, id), $0).total }
         case .determinant:

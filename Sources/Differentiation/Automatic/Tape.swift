@@ -18,18 +18,27 @@ final class Tape {
     /// Rows at which a branch or a kink was closer than rounding, by node.
     private(set) var kinks: [NodeID: [Int]] = [:]
 
-    init(_ graph: Graph, root: NodeID, in environment: Environment, options: AutomaticOptions) throws {
+    convenience init(_ graph: Graph, root: NodeID, in environment: Environment, options: AutomaticOptions) throws {
+        try self.init(graph, roots: [root], in: environment, options: options)
+    }
+
+    /// - Parameter given: nodes whose values are known; what only they need is not evaluated.
+    init(
+        _ graph: Graph, roots: [NodeID], given: [NodeID: Field] = [:], in environment: Environment,
+        options: AutomaticOptions
+    ) throws {
         self.graph = graph
         self.environment = environment
-        order = graph.reachable(from: [root])
+        order = graph.reachable(from: roots, stoppingAt: Set(given.keys))
         dependent = graph.dependence(on: "beta")
         cancelled = options.cancelled
         memoryLimit = options.memoryLimit
         execution = Execution(threads: options.threads, cancelled: options.cancelled)
         values = [Field?](repeating: nil, count: graph.nodes.count)
-        for id in order {
+        for (id, value) in given { values[id.index] = value }
+        for id in order where values[id.index] == nil {
             if cancelled() { throw Cancelled() }
-            values[id.index] = try evaluate(graph[id])
+            values[id.index] = try evaluate(id)
             noteKinks(id)
         }
     }
@@ -60,7 +69,8 @@ final class Tape {
 
     // MARK: Values
 
-    private func evaluate(_ node: Node) throws -> Field {
+    private func evaluate(_ id: NodeID) throws -> Field {
+        let node = graph[id]
         let operands = node.operands.map(value)
         switch node.operation {
         case .constant(let constant): return Tape.exact(constant)
@@ -103,6 +113,7 @@ final class Tape {
         case .comparisonSum(let relation):
             let whole = node.operands.map { value($0).expanded(to: shape($0)) }
             return Products.comparisonSum(relation, whole[0], whole[1], whole[2])
+        case .riskSetLogSum: return RiskSets(self, id).value()
         case .norm:
             let full = shape(node.operands[0])
             return norm(operands[0], full)
@@ -147,7 +158,8 @@ final class Tape {
             let term = exp(shifted.high)
             totals[i] += DoubleDouble(term)
             totals[i] += DoubleDouble(term * shifted.low)
-            errors[i] += term * (a.bound(k) + 2 * unitRoundoff)
+            // e⁰ is exact.
+            errors[i] += term * (a.bound(k) + (shifted.high == 0 && shifted.low == 0 ? 0 : 2 * unitRoundoff))
         }
         var high = [Double](repeating: 0, count: count)
         var low = high

@@ -5,7 +5,8 @@ import LinearAlgebra
 /// mixed one, and nothing goes backward.
 ///
 /// It shares the arithmetic with error bounds and the functions' numeric rules with the reverse tape, and no propagation
-/// rule, no adjoint, no structured Jacobian. O(p²) evaluations of the program for a Hessian, O(p) for a gradient.
+/// rule, no adjoint, no structured Jacobian. O(p²) evaluations of the program for a Hessian, O(p) for a gradient, one for a
+/// loss; memory for p tangents of every node where a Hessian is wanted and they fit, for one otherwise.
 public enum ForwardMode {
     /// Loss, gradient and Hessian, each with its bound.
     /// - Throws: `Cancelled`, `MissingArray`, `SingularMatrix`.
@@ -23,20 +24,32 @@ public enum ForwardMode {
             result.lossBound = value.bound(0) + unitRoundoff * abs(value.value(0).high)
         }
         guard !quantities.isDisjoint(with: [.gradient, .hessian]) else { return result }
-        let first = try (0..<count).map { try Sweep(tape, along: $0).first() }
+        let wantsHessian = quantities.contains(.hessian)
+        // Pairs of directions need the tangents of all nodes; a gradient those of the result, one direction at a time.
+        let keeps = wantsHessian && fits(tape, count, options.memoryLimit)
+        var kept: [[Field?]] = []
+        var slopes: [(value: Double, bound: Double)] = []
+        if quantities.contains(.gradient) || keeps {
+            for direction in 0..<count {
+                if tape.cancelled() { throw Cancelled() }
+                let tangents = Sweep(tape).first(along: direction)
+                slopes.append(tangents[root.index].map(scalar) ?? (value: 0, bound: 0))
+                if keeps { kept.append(tangents) }
+            }
+        }
         if quantities.contains(.gradient) {
-            let slopes = first.map { $0[root.index].map(scalar) ?? (value: 0, bound: 0) }
             result.gradient = slopes.map(\.value)
             result.gradientBound = slopes.map(\.bound)
         }
-        guard quantities.contains(.hessian) else { return result }
+        guard wantsHessian else { return result }
         var hessian = Matrix(rows: count, columns: count)
         var bound = hessian
         for j in 0..<count {
+            let along = keeps ? kept[j] : Sweep(tape).first(along: j)
             for k in 0...j {
                 if tape.cancelled() { throw Cancelled() }
-                let mixed =
-                    try Sweep(tape, along: j).second(first[j], first[k])[root.index].map(scalar) ?? (value: 0, bound: 0)
+                let other = keeps ? kept[k] : Sweep(tape).first(along: k)
+                let mixed = Sweep(tape).second(along, other)[root.index].map(scalar) ?? (value: 0, bound: 0)
                 (hessian[j, k], hessian[k, j]) = (mixed.value, mixed.value)
                 (bound[j, k], bound[k, j]) = (mixed.bound, mixed.bound)
             }
@@ -44,6 +57,14 @@ public enum ForwardMode {
         result.hessian = hessian
         result.hessianBound = bound
         return result
+    }
+
+    /// Whether the tangents of every node along every direction may be kept: three numbers an element.
+    private static func fits(_ tape: Tape, _ count: Int, _ memoryLimit: Int) -> Bool {
+        let elements = tape.order.reduce(0.0) { total, id in
+            tape.dependent[id.index] ? tape.shape(id).reduce(1) { $0 * Double($1) } + total : total
+        }
+        return elements * Double(count) * 24 <= Double(memoryLimit) / 2
     }
 
     private static func scalar(_ field: Field) -> (value: Double, bound: Double) {
@@ -55,15 +76,11 @@ public enum ForwardMode {
 /// One direction, or a pair, pushed through the whole program.
 private struct Sweep {
     let tape: Tape
-    let direction: Int
 
-    init(_ tape: Tape, along direction: Int) throws {
-        self.tape = tape
-        self.direction = direction
-    }
+    init(_ tape: Tape) { self.tape = tape }
 
-    /// The tangents of all nodes; nil stands for zero.
-    func first() throws -> [Field?] {
+    /// The tangents of all nodes along one direction; nil stands for zero.
+    func first(along direction: Int) -> [Field?] {
         var tangents = [Field?](repeating: nil, count: tape.graph.nodes.count)
         for id in tape.order where tape.dependent[id.index] {
             let node = tape.graph[id]
@@ -80,7 +97,7 @@ private struct Sweep {
     }
 
     /// The mixed second derivatives from the tangents along two directions.
-    func second(_ a: [Field?], _ b: [Field?]) throws -> [Field?] {
+    func second(_ a: [Field?], _ b: [Field?]) -> [Field?] {
         var mixed = [Field?](repeating: nil, count: tape.graph.nodes.count)
         for id in tape.order where tape.dependent[id.index] {
             let node = tape.graph[id]
@@ -131,10 +148,15 @@ private struct Sweep {
             let inner = Field.difference(Field.product(p, q).total, Field.product(dx, dy).reshaped([]))
             return Field.quotient(inner, tape.value(id).reshaped([]))
         case .logSumExp(let axes, let keeping):
-            guard let p = x[0], let q = y[0], let dx, let dy else { return nil }
-            let full = tape.shape(node.operands[0])
-            let sum = Field.product(Weights.softmax(tape, id), Field.product(p, q)).sum(axes: axes, full: full)
-            return Field.difference(keeping ? sum : sum.dropping(axes), Field.product(dx, dy))
+            guard let p = x[0], let q = y[0] else { return nil }
+            let centres = LogSumExpCentres(tape, id)
+            let (u, v) = (centres.away(p), centres.away(q))
+            let covariance = Field.difference(
+                centres.mean(Field.product(u, v)), Field.product(centres.mean(u), centres.mean(v)))
+            return keeping ? covariance : covariance.dropping(axes)
+        case .riskSetLogSum:
+            guard let p = x[1], let q = y[1] else { return nil }
+            return RiskSets(tape, id).covariance(p, q)
         case .inverse:
             guard let p = x[0], let q = y[0] else { return nil }
             let inverse = tape.value(id)

@@ -39,8 +39,8 @@ enum Elementwise {
             _ bound: UnsafeMutableBufferPointer<Double>
         ) -> Void
     ) -> Estimate {
-        var value = NumericArray(shape: shape)
-        var bound = NumericArray(shape: shape)
+        var value = NumericArray(uninitialised: shape)
+        var bound = NumericArray(uninitialised: shape)
         let count = value.count
         let pieces = (count + block - 1) / block
         value.withUnsafeMutableElements { value in
@@ -58,6 +58,11 @@ enum Elementwise {
     }
 
     static func apply(_ function: ElementwiseFunction, _ rule: any UnaryRule.Type, _ a: Estimate) -> Estimate {
+        if let vector = function.vectorFunction {
+            let result = vector.estimate(a.value, bound: a.bound) { Variation.of(rule, around: $0, by: $1, value: $2) }
+            return Estimate(value: result.value, bound: result.bound)
+        }
+        if function == .negate { return negated(a) }
         let units = rule.roundingUnits * unit
         let jump = function == .sign
         return rule.kinks.withUnsafeBufferPointer { kinks in
@@ -75,7 +80,7 @@ enum Elementwise {
                             let bent = bent(rule.first(argument), rule.second(argument), d)
                             e += bent
                             // An error that is not small beside the curvature.
-                            if bent > 1.25 * linear { e += Variation.of(rule, around: argument, by: d, value: v) }
+                            if bent > 1.125 * linear { e += Variation.of(rule, around: argument, by: d, value: v) }
                             // At a kink the slope of either side may apply.
                             for kink in kinks where abs(argument - kink) <= d { e += jump ? 2 : d }
                         }
@@ -86,6 +91,11 @@ enum Elementwise {
         } ?? a
     }
 
+    /// −a; the bounds are shared.
+    private static func negated(_ a: Estimate) -> Estimate {
+        Estimate(value: BoundedArithmetic.negated(a.value), bound: a.bound)
+    }
+
     static func apply(
         _ function: ElementwiseFunction, _ rule: any BinaryRule.Type, _ a: Estimate, _ b: Estimate, _ shape: [Int]
     ) -> Estimate {
@@ -93,14 +103,30 @@ enum Elementwise {
         // Equal shapes and single numbers are read as they are; what else meets is written out first.
         let a = a.value.count == count || a.value.count == 1 ? a : spread(a, shape)
         let b = b.value.count == count || b.value.count == 1 ? b : spread(b, shape)
-        let result = reading(a) { x in
-            reading(b) { y in
-                // A square is a product, in NumPy as here.
-                function == .power && y.isExact && y.valueStep == 0 && y(0) == 2
-                    ? binary(.multiply, rule, x, x, shape) : binary(function, rule, x, y, shape)
-            }
+        // A square is a product, in NumPy as here.
+        if function == .power, b.value.count == 1, b.value[0] == 2, b.bound[0] == 0 {
+            return arithmetic(.multiply, a, a, shape)
         }
+        if let operation = arithmeticOperation(function) { return arithmetic(operation, a, b, shape) }
+        let result = reading(a) { x in reading(b) { y in binary(function, rule, x, y, shape) } }
         return result.flatMap(\.self) ?? Estimate(exact: NumericArray(shape: shape))
+    }
+
+    private static func arithmeticOperation(_ function: ElementwiseFunction) -> BoundedArithmetic.Operation? {
+        switch function {
+        case .add: .add
+        case .subtract: .subtract
+        case .multiply: .multiply
+        case .divide: .divide
+        default: nil
+        }
+    }
+
+    private static func arithmetic(
+        _ operation: BoundedArithmetic.Operation, _ a: Estimate, _ b: Estimate, _ shape: [Int]
+    ) -> Estimate {
+        let result = EstimateArithmetic.apply(operation, (a.value, a.bound), (b.value, b.bound), shape: shape)
+        return Estimate(value: result.value, bound: result.bound)
     }
 
     private static func spread(_ a: Estimate, _ shape: [Int]) -> Estimate {
@@ -126,46 +152,6 @@ enum Elementwise {
         _ function: ElementwiseFunction, _ rule: any BinaryRule.Type, _ x: Reader, _ y: Reader, _ shape: [Int]
     ) -> Estimate {
         switch function {
-        case .add:
-            filled(shape) { range, value, bound in
-                for k in range {
-                    let v = x(k) + y(k)
-                    value[k] = v
-                    bound[k] = x.error(k) + y.error(k) + unit * abs(v)
-                }
-            }
-        case .subtract:
-            filled(shape) { range, value, bound in
-                for k in range {
-                    let v = x(k) - y(k)
-                    value[k] = v
-                    bound[k] = x.error(k) + y.error(k) + unit * abs(v)
-                }
-            }
-        case .multiply:
-            filled(shape) { range, value, bound in
-                for k in range {
-                    let v = x(k) * y(k)
-                    let ea = x.error(k)
-                    let eb = y.error(k)
-                    value[k] = v
-                    bound[k] =
-                        (eb == 0 ? 0 : abs(x(k)) * eb) + (ea == 0 ? 0 : (abs(y(k)) + eb) * ea) + unit * abs(v)
-                        + (abs(v) < 0x1p-900 ? Evaluator.tiny : 0)
-                }
-            }
-        case .divide:
-            filled(shape) { range, value, bound in
-                for k in range {
-                    let v = x(k) / y(k)
-                    let ea = x.error(k)
-                    let eb = y.error(k)
-                    value[k] = v
-                    bound[k] =
-                        (ea + eb == 0 ? 0 : (ea + abs(v) * eb) / max(abs(y(k)) - eb, 0)) + unit * abs(v)
-                        + (abs(v) < 0x1p-900 ? Evaluator.tiny : 0)
-                }
-            }
         case .less, .lessEqual, .greater, .greaterEqual, .equal, .notEqual:
             filled(shape) { range, value, bound in
                 for k in range {

@@ -25,10 +25,34 @@ public struct Evaluator {
         _ graph: Graph, roots: [NodeID], in environment: Environment, memoryLimit: Int = 1 << 30, threads: Int? = nil,
         cancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(EvaluationError) -> [Estimate] {
+        try evaluate(
+            graph, roots: roots, in: environment, memoryLimit: memoryLimit, threads: threads,
+            rowsAtOnce: RowBlocks.rowsAtOnce, cancelled: cancelled)
+    }
+
+    /// The same with another number of rows in a block.
+    package static func evaluate(
+        _ graph: Graph, roots: [NodeID], in environment: Environment, memoryLimit: Int = 1 << 30, threads: Int? = nil,
+        rowsAtOnce: Int, cancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws(EvaluationError) -> [Estimate] {
+        let sums = try sumsByRows(
+            graph, roots: roots, in: environment, memoryLimit: memoryLimit, threads: threads, rowsAtOnce: rowsAtOnce,
+            cancelled: cancelled)
+        return try evaluateWhole(
+            graph, roots: roots, given: sums ?? [:], in: environment, memoryLimit: memoryLimit, threads: threads,
+            cancelled: cancelled)
+    }
+
+    /// The values of some nodes, all rows at once; what only those need whose values are given is not made.
+    static func evaluateWhole(
+        _ graph: Graph, roots: [NodeID], given: [NodeID: Estimate] = [:], in environment: Environment, memoryLimit: Int,
+        threads: Int?, cancelled: @escaping @Sendable () -> Bool
+    ) throws(EvaluationError) -> [Estimate] {
         var evaluator = Evaluator(
             graph: graph, environment: environment, memoryLimit: memoryLimit, cancelled: cancelled,
             execution: Execution(threads: threads, cancelled: cancelled),
             known: [Estimate?](repeating: nil, count: graph.nodes.count))
+        for (id, estimate) in given { evaluator.known[id.index] = estimate }
         for root in roots { try evaluator.require(root) }
         return roots.compactMap { evaluator.known[$0.index] }
     }
@@ -207,6 +231,7 @@ public struct Evaluator {
         case .determinant: return DenseOperations.determinant(estimate(operands[0]), logarithm: false)
         case .logDeterminant: return DenseOperations.determinant(estimate(operands[0]), logarithm: true)
         case .norm: return Reductions.norm(estimate(operands[0]))
+        case .riskSetLogSum: preconditionFailure("only the tape has it")
         case .comparisonSum(let relation):
             return comparisonSums(relation, operands[0], operands[1], estimate(operands[2]), node.shape.counts)
         }
@@ -237,12 +262,7 @@ public struct Evaluator {
         let gram = gramByTiles(rows, weights: w?.value.elements, execution: execution)
         let depth = SummationDepth.gamma(
             SummationDepth.gramByTiles(rows: rows.rows, columns: rows.columns) + 2)
-        let spread: [Double] =
-            w.map { w in
-                w.bound.count == 1
-                    ? w.value.elements.map { w.bound[0] + depth * abs($0) }
-                    : zip(w.value.elements, w.bound.elements).map { depth * abs($0) + $1 }
-            } ?? [depth]
+        let spread = w.map { errorSpread($0.value, errors: $0.bound, gamma: depth) } ?? [depth]
         var diagonal = gramSpread(rows, gram, weights: w?.value.elements, spread: spread, execution: execution)
         if x.bound.count > 1 || x.bound[0] != 0 {
             rows.withUnsafeElements { elements in

@@ -318,10 +318,13 @@ extension Graph {
     }
 
     /// The nodes that a result needs, in order.
-    public func reachable(from roots: [NodeID]) -> [NodeID] {
+    public func reachable(from roots: [NodeID]) -> [NodeID] { reachable(from: roots, stoppingAt: []) }
+
+    /// The nodes that a result needs, in order; nothing for the sake of those at which to stop alone.
+    package func reachable(from roots: [NodeID], stoppingAt known: Set<NodeID>) -> [NodeID] {
         var needed = [Bool](repeating: false, count: nodes.count)
         for root in roots { needed[root.index] = true }
-        for index in nodes.indices.reversed() where needed[index] {
+        for index in nodes.indices.reversed() where needed[index] && !known.contains(NodeID(index: index)) {
             for operand in nodes[index].operands { needed[operand.index] = true }
         }
         return nodes.indices.filter { needed[$0] }.map(NodeID.init(index:))

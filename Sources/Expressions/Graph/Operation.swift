@@ -64,6 +64,9 @@ public enum Operation: Hashable, Sendable {
     /// Σ_j [a_j ⋚ b_i] v_j for the operands a, b and the vector v: a product with a matrix of comparisons that is not made.
     /// No program says so; the automatic derivation finds it (`Graph.comparisonProduct`). [3]
     case comparisonSum(ComparisonRelation)
+    /// log(Σ_j [a_j ⋚ a_i] e^(v_j) − s_i Σ_j [a_j = a_i] c_j e^(v_j)) − v_i for the operands a, v and, where given, s and c: a
+    /// term of a survival model's partial likelihood. No program says so; the automatic derivation finds it. [2 or 4]
+    case riskSetLogSum(ComparisonRelation)
     /// The identity matrix of an order. [0]
     case identity(Dimension)
     /// The numbers 0, 1, … as a vector of that length. [0]

@@ -115,6 +115,7 @@ struct LaTeXPrinter {
         case .determinant: return function("det", [operands[0].text])
         case .logDeterminant: return .atom("\\log\\left|\\det\\left(\(operands[0].text)\\right)\\right|")
         case .comparisonSum: return operands[2]
+        case .riskSetLogSum: return function("logsumexp", [operands[1].text])
         case .norm:
             let kind = graph[node.operands[0]].shape.rank == 2 ? "F" : "2"
             return .atom("\\left\\| \(operands[0].text) \\right\\|_{\(kind)}")

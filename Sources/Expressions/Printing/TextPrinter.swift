@@ -128,6 +128,7 @@ struct TextPrinter {
             return .atom(dialect == .numpy ? text + "[1]" : text)
         case .norm: return call("norm", [operands[0].text])
         case .comparisonSum: return call("sum", [operands[2].text])
+        case .riskSetLogSum: return call("logsumexp", [operands[1].text])
         case .identity(let order): return call("eye", [order.description])
         case .arange(let length): return call("arange", [length.description])
         case .filled(let shape, let constant):

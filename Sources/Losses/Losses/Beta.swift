@@ -4,7 +4,7 @@ import SpecialFunctions
 extension LossDefinition {
     /// Beta regression with logit link and precision φ.
     static let beta = LossDefinition(
-        name: "beta", title: "Beta loss, logit link",
+        name: "beta", title: "Beta loss, logit link", otherNames: ["beta regression", "betareg"],
         parameters: [LossParameter(name: "phi", standard: 1, lower: 0, upper: .infinity, isOpen: true)],
         domain: .openUnitInterval, isConvex: false,
         expression:

@@ -3,7 +3,7 @@ import Foundation
 extension LossDefinition {
     /// Complementary log-log loss, −y log(1 − e^(−μ)) + (1 − y)μ with μ = e^η.
     static let cloglog = LossDefinition(
-        name: "cloglog", title: "Complementary log-log loss", domain: .zeroOrOne,
+        name: "cloglog", title: "Complementary log-log loss", otherNames: ["complementary log log"], domain: .zeroOrOne,
         expression: "where(y == 1, -log(-expm1(-exp(eta))), exp(eta))",
         formulas: (
             "-y * log(1 - exp(-mu)) + (1 - y) * mu, mu = exp(eta)", "mu * (1 - y / (1 - exp(-mu)))",

@@ -1,7 +1,9 @@
 extension LossDefinition {
     /// Cox partial likelihood with Breslow's ties. Its closed form is `CoxClosedForm`.
     static let coxBreslow = LossDefinition(
-        name: "cox-breslow", title: "Cox partial likelihood, Breslow ties", domain: .survival, kind: .cox(efron: false),
+        name: "cox-breslow", title: "Cox partial likelihood, Breslow ties",
+        otherNames: ["cox", "coxph", "breslow", "partial likelihood", "proportional hazards", "survival:cox"],
+        domain: .survival, kind: .cox(efron: false),
         expression: "y[:, 1] * (log((y[:, 0] >= y[:, 0][:, None]) @ exp(eta)) - eta)",
         formulas: (
             "event * (log(sum(exp(eta) over the risk set)) - eta)", "mean of X over the risk set - X, at events",

@@ -1,7 +1,9 @@
 extension LossDefinition {
     /// Cox partial likelihood with Efron's ties. Its closed form is `CoxClosedForm`.
     static let coxEfron = LossDefinition(
-        name: "cox-efron", title: "Cox partial likelihood, Efron ties", domain: .survival, kind: .cox(efron: true),
+        name: "cox-efron", title: "Cox partial likelihood, Efron ties",
+        otherNames: ["cox", "coxph", "efron", "partial likelihood", "proportional hazards"], domain: .survival,
+        kind: .cox(efron: true),
         expression:
             "y[:, 1] * (log((y[:, 0] >= y[:, 0][:, None]) @ exp(eta) - tie_share * (((y[:, 0] == y[:, 0][:, None]) * y[:, 1]) @ exp(eta))) - eta)",
         formulas: (

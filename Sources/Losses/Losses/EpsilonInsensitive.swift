@@ -2,6 +2,7 @@ extension LossDefinition {
     /// ε-insensitive loss, max(0, |r| − ε).
     static let epsilonInsensitive = LossDefinition(
         name: "epsilon-insensitive", title: "Epsilon-insensitive loss",
+        otherNames: ["svr"],
         parameters: [LossParameter(name: "epsilon", standard: 0.1, lower: 0, upper: .infinity, isOpen: false)],
         kinks: ["abs(eta - y) = epsilon: the derivative is taken as sign(eta - y) / 2"],
         expression: "maximum(0, abs(eta - y) - {epsilon})",

@@ -1,7 +1,7 @@
 extension LossDefinition {
     /// Expectile loss, ℓ = |τ − [u < 0]|u² with u = y − η.
     static let expectile = LossDefinition(
-        name: "expectile", title: "Expectile loss",
+        name: "expectile", title: "Expectile loss", otherNames: ["asymmetric squared", "asymmetric least squares"],
         parameters: [LossParameter(name: "tau", standard: 0.5, lower: 0, upper: 1, isOpen: true)],
         kinks: ["eta = y: the second derivative jumps and is taken as 2 * tau"],
         expression: "where(y - eta < 0, 1 - {tau}, {tau}) * (eta - y)**2",

@@ -3,7 +3,8 @@ import Foundation
 extension LossDefinition {
     /// Exponential loss of boosting, ℓ = e^(−yη).
     static let exponential = LossDefinition(
-        name: "exponential", title: "Exponential loss (boosting)", domain: .plusMinusOne, expression: "exp(-y * eta)",
+        name: "exponential", title: "Exponential loss (boosting)", otherNames: ["exp", "adaboost"],
+        domain: .plusMinusOne, expression: "exp(-y * eta)",
         formulas: ("exp(-y * eta)", "-y * exp(-y * eta)", "exp(-y * eta)"),
         latex: (#"e^{-y\eta}"#, #"-y e^{-y\eta}"#, #"e^{-y\eta}"#),
         closedForm: { eta, y, _ in

@@ -3,7 +3,8 @@ import Foundation
 extension LossDefinition {
     /// Gamma loss with log link, ℓ = η + ye^(−η).
     static let gamma = LossDefinition(
-        name: "gamma", title: "Gamma loss, log link", domain: .positive, expression: "eta + y * exp(-eta)",
+        name: "gamma", title: "Gamma loss, log link", otherNames: ["reg:gamma", "gamma nll"], domain: .positive,
+        expression: "eta + y * exp(-eta)",
         formulas: ("eta + y * exp(-eta)", "1 - y * exp(-eta)", "y * exp(-eta)"),
         latex: (#"\eta + y e^{-\eta}"#, #"1 - y e^{-\eta}"#, #"y e^{-\eta}"#),
         closedForm: { eta, y, _ in

@@ -1,7 +1,8 @@
 extension LossDefinition {
     /// Hinge loss, max(0, 1 − yη).
     static let hinge = LossDefinition(
-        name: "hinge", title: "Hinge loss", domain: .plusMinusOne,
+        name: "hinge", title: "Hinge loss", otherNames: ["svm", "svc", "binary:hinge"],
+        domain: .plusMinusOne,
         kinks: ["y * eta = 1: the derivative is taken as -y / 2"], expression: "maximum(0, 1 - y * eta)",
         formulas: ("maximum(0, 1 - y * eta)", "-y * (y * eta < 1)", "0"),
         latex: (#"\max(0, 1 - y\eta)"#, #"-y\,[y\eta < 1]"#, "0"),

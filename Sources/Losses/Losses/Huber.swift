@@ -1,7 +1,7 @@
 extension LossDefinition {
     /// Huber loss, ½r² up to |r| = δ and linear beyond.
     static let huber = LossDefinition(
-        name: "huber", title: "Huber loss",
+        name: "huber", title: "Huber loss", otherNames: ["smooth l1"],
         parameters: [LossParameter(name: "delta", standard: 1.345, lower: 0, upper: .infinity, isOpen: true)],
         kinks: ["abs(eta - y) = delta: the second derivative jumps and is taken as 1"],
         expression: "where(abs(eta - y) <= {delta}, (eta - y)**2 / 2, {delta} * (abs(eta - y) - {delta} / 2))",

@@ -3,7 +3,8 @@ import Foundation
 extension LossDefinition {
     /// Inverse Gaussian loss with log link, ℓ = ½ye^(−2η) − e^(−η).
     static let inverseGaussian = LossDefinition(
-        name: "inverse-gaussian", title: "Inverse Gaussian loss, log link", domain: .positive, isConvex: false,
+        name: "inverse-gaussian", title: "Inverse Gaussian loss, log link", otherNames: ["wald", "inverse normal"],
+        domain: .positive, isConvex: false,
         expression: "y * exp(-2 * eta) / 2 - exp(-eta)",
         formulas: (
             "y * exp(-2 * eta) / 2 - exp(-eta)", "exp(-eta) - y * exp(-2 * eta)", "2 * y * exp(-2 * eta) - exp(-eta)"

@@ -4,7 +4,11 @@ import SpecialFunctions
 extension LossDefinition {
     /// Logistic loss for y in [0, 1], ℓ = log(1 + e^η) − yη.
     static let logistic = LossDefinition(
-        name: "logistic", title: "Logistic loss, y in [0, 1]", domain: .unitInterval,
+        name: "logistic", title: "Logistic loss, y in [0, 1]",
+        otherNames: [
+            "bce", "binary cross entropy", "binary crossentropy", "bce with logits", "cross entropy", "log loss",
+            "binomial", "bernoulli", "logit", "binary:logistic", "reg:logistic", "binary logloss",
+        ], domain: .unitInterval,
         expression: "softplus(eta) - y * eta",
         formulas: ("softplus(eta) - y * eta", "sigmoid(eta) - y", "sigmoid(eta) * (1 - sigmoid(eta))"),
         latex: (#"\log(1 + e^\eta) - y\eta"#, #"\sigma(\eta) - y"#, #"\sigma(\eta)(1 - \sigma(\eta))"#),

@@ -5,6 +5,7 @@ extension LossDefinition {
     /// Negative binomial loss (NB2) with log link and dispersion α.
     static let negativeBinomial = LossDefinition(
         name: "negative-binomial", title: "Negative binomial loss (NB2), log link",
+        otherNames: ["nb", "nb2", "negbin", "negative binomial 2"],
         parameters: [LossParameter(name: "alpha", standard: 1, lower: 0, upper: .infinity, isOpen: true)],
         domain: .count,
         expression:

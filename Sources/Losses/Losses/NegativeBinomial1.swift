@@ -4,7 +4,7 @@ import SpecialFunctions
 extension LossDefinition {
     /// Negative binomial loss (NB1) with log link and dispersion α: of size k = μ/α.
     static let negativeBinomial1 = LossDefinition(
-        name: "negative-binomial-1", title: "Negative binomial loss (NB1), log link",
+        name: "negative-binomial-1", title: "Negative binomial loss (NB1), log link", otherNames: ["nb1", "negbin1"],
         parameters: [LossParameter(name: "alpha", standard: 1, lower: 0, upper: .infinity, isOpen: true)],
         domain: .count,
         isConvex: false,

@@ -3,7 +3,9 @@ import Foundation
 extension LossDefinition {
     /// Poisson loss with log link, ℓ = e^η − yη.
     static let poisson = LossDefinition(
-        name: "poisson", title: "Poisson loss, log link", domain: .nonNegative, expression: "exp(eta) - y * eta",
+        name: "poisson", title: "Poisson loss, log link",
+        otherNames: ["count:poisson", "poisson nll", "poisson deviance"], domain: .nonNegative,
+        expression: "exp(eta) - y * eta",
         formulas: ("exp(eta) - y * eta", "exp(eta) - y", "exp(eta)"),
         latex: (#"e^\eta - y\eta"#, #"e^\eta - y"#, #"e^\eta"#),
         closedForm: { eta, y, _ in

@@ -3,7 +3,8 @@ import SpecialFunctions
 extension LossDefinition {
     /// Probit loss, ℓ = −log Φ((2y − 1)η).
     static let probit = LossDefinition(
-        name: "probit", title: "Probit loss", domain: .zeroOrOne, expression: "-log_ndtr((2 * y - 1) * eta)",
+        name: "probit", title: "Probit loss", otherNames: ["normit", "gaussian link"], domain: .zeroOrOne,
+        expression: "-log_ndtr((2 * y - 1) * eta)",
         formulas: (
             "-log_ndtr(s * eta), s = 2 * y - 1", "-s * m, m = exp(-eta**2 / 2) / sqrt(2 * pi) / ndtr(s * eta)",
             "m * (m + s * eta)"

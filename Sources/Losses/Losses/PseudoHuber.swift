@@ -2,6 +2,7 @@ extension LossDefinition {
     /// Pseudo-Huber loss, δ²(√(1 + (r/δ)²) − 1).
     static let pseudoHuber = LossDefinition(
         name: "pseudo-huber", title: "Pseudo-Huber loss",
+        otherNames: ["charbonnier", "reg:pseudohubererror", "huber smooth"],
         parameters: [LossParameter(name: "delta", standard: 1, lower: 0, upper: .infinity, isOpen: true)],
         expression: "{delta}**2 * (sqrt(1 + ((eta - y) / {delta})**2) - 1)",
         formulas: (

@@ -1,7 +1,7 @@
 extension LossDefinition {
     /// Squared ε-insensitive loss, max(0, |r| − ε)².
     static let squaredEpsilonInsensitive = LossDefinition(
-        name: "squared-epsilon-insensitive", title: "Squared epsilon-insensitive loss",
+        name: "squared-epsilon-insensitive", title: "Squared epsilon-insensitive loss", otherNames: ["l2 svr"],
         parameters: [LossParameter(name: "epsilon", standard: 0.1, lower: 0, upper: .infinity, isOpen: false)],
         kinks: ["abs(eta - y) = epsilon: the second derivative jumps and is taken as 1/2"],
         expression: "maximum(0, abs(eta - y) - {epsilon})**2",

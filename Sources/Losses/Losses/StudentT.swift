@@ -3,7 +3,7 @@ import Foundation
 extension LossDefinition {
     /// Student-t loss of scale 1, ½(ν + 1) log(1 + r²/ν).
     static let studentT = LossDefinition(
-        name: "student-t", title: "Student-t loss, scale 1",
+        name: "student-t", title: "Student-t loss, scale 1", otherNames: ["t", "student", "cauchy"],
         parameters: [LossParameter(name: "nu", standard: 4, lower: 0, upper: .infinity, isOpen: true)], isConvex: false,
         expression: "({nu} + 1) / 2 * log1p((eta - y)**2 / {nu})",
         formulas: (

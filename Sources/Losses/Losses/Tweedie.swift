@@ -3,7 +3,7 @@ import Foundation
 extension LossDefinition {
     /// Tweedie loss with log link and power 1 < p < 2.
     static let tweedie = LossDefinition(
-        name: "tweedie", title: "Tweedie loss, log link",
+        name: "tweedie", title: "Tweedie loss, log link", otherNames: ["reg:tweedie", "compound poisson"],
         parameters: [LossParameter(name: "power", standard: 1.5, lower: 1, upper: 2, isOpen: true)],
         domain: .nonNegative,
         expression: "exp((2 - {power}) * eta) / (2 - {power}) - y * exp((1 - {power}) * eta) / (1 - {power})",

@@ -14,21 +14,34 @@ extension JSONScanner {
         var base = storage.base
         var count = storage.count
         var capacity = storage.capacity
-        var finest = frame.finestPlace
-        var reading = NumberScanner.Reading()
-        var unusual = false
         if frame.kind == .undecided { frame.kind = .vector }
         let isMatrix = frame.kind == .matrix
-        state = .value
+        // The frame's own, kept here while the loop runs: a row of three numbers would spend more on them otherwise.
+        var finest = frame.finestPlace
+        var columns = frame.columns
+        var rows = frame.rows
+        var rowStart = frame.rowStart
+        var rowOpening: Bytes?
+        var inRow = frame.inRow
 
+        func giveBack() {
+            storage.count = count
+            frame.finestPlace = finest
+            frame.columns = columns
+            frame.rows = rows
+            frame.rowStart = rowStart
+            frame.inRow = inRow
+            if let rowOpening { frame.rowOffset = offset(rowOpening) }
+        }
+
+        state = .value
         while true {
             let start = p
-            let isRead = NumberScanner.fast(&p, powers, into: &reading)
-            let next = p.pointee
-            guard isRead, next == UInt8(ascii: ",") || next == UInt8(ascii: "]") || Self.isSpace(next) else {
+            var reading = NumberScanner.Reading()
+            guard NumberScanner.fast(&p, powers, into: &reading), Self.mayFollow(p.pointee) else {
                 p = start
-                unusual = true
-                break
+                giveBack()
+                return try scanNumber(&p, end)
             }
             if count == capacity {
                 storage.count = count
@@ -38,7 +51,7 @@ extension JSONScanner {
             }
             (base + count).initialize(to: reading.value)
             count &+= 1
-            if reading.place < finest { finest = reading.place }
+            finest = min(finest, reading.place)
 
             Self.skipSpace(&p, end)
             if p < end, p.pointee == UInt8(ascii: ",") {
@@ -46,32 +59,54 @@ extension JSONScanner {
                 Self.skipSpace(&p, end)
             } else if isMatrix, p < end, p.pointee == UInt8(ascii: "]") {
                 p += 1
-                storage.count = count
-                try closeRow(of: frame)
+                if columns < 0 { columns = count &- rowStart }
+                guard count &- rowStart == columns else {
+                    giveBack()
+                    return try closeRow(of: frame)
+                }
+                rows &+= 1
+                rowStart = count
                 // The next row, if it follows at once.
                 var q = p
                 Self.skipSpace(&q, end)
-                guard q < end, q.pointee == UInt8(ascii: ",") else { break }
-                q += 1
-                Self.skipSpace(&q, end)
-                guard q < end, q.pointee == UInt8(ascii: "[") else { break }
-                frame.beginRow(at: offset(q))
-                depth += 1
+                let continues = q < end && q.pointee == UInt8(ascii: ",")
+                if continues {
+                    q += 1
+                    Self.skipSpace(&q, end)
+                }
+                guard continues, q < end, q.pointee == UInt8(ascii: "[") else {
+                    inRow = false
+                    depth -= 1
+                    state = .commaOrEnd
+                    break
+                }
+                rowOpening = q
                 q += 1
                 Self.skipSpace(&q, end)
                 p = q
-                state = .valueOrEnd
+                guard p <= limit, Self.mayBegin(p.pointee) else {
+                    state = .valueOrEnd
+                    break
+                }
+                continue
             } else {
                 state = .commaOrEnd
                 break
             }
-            guard p <= limit, p.pointee &- 48 < 10 || p.pointee == UInt8(ascii: "-") else { break }
-            state = .value
+            guard p <= limit, Self.mayBegin(p.pointee) else { break }
         }
-        storage.count = count
-        frame.finestPlace = finest
-        if unusual { try scanNumber(&p, end) }
+        giveBack()
     }
+
+    /// Whether a byte may follow a number at once.
+    @inline(__always)
+    private static func mayFollow(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || isSpace(byte)
+    }
+
+    /// Whether a number may begin with a byte.
+    @inline(__always)
+    private static func mayBegin(_ byte: UInt8) -> Bool { byte &- 48 < 10 || byte == UInt8(ascii: "-") }
 
     @inline(__always)
     private static func isSpace(_ byte: UInt8) -> Bool {

@@ -10,22 +10,56 @@ enum NumberScanner {
     /// How many bytes `fast` may look at.
     static let reach = 96
 
-    /// The decimal digits at `p`, at most eight: how many there are and the number they form.
+    /// Eight bytes as one word, the first the lowest, digits as their values.
+    @inline(__always)
+    private static func word(at p: UnsafePointer<UInt8>) -> UInt64 {
+        UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self)) ^ 0x3030_3030_3030_3030
+    }
+
+    /// How many of the bytes of a word are digits, up to the first that is none: a byte that is no digit exceeds 9.
+    @inline(__always)
+    private static func digits(in word: UInt64) -> Int {
+        let foreign = ((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | word) & 0x8080_8080_8080_8080
+        return foreign.trailingZeroBitCount &>> 3
+    }
+
+    /// The number that the first `count` bytes of a word form, 0 ≤ count ≤ 8.
     ///
-    /// Eight bytes are examined as one word. A byte that is no digit exceeds 9 after removing `0`; shifting the word up
-    /// so that the digits end it puts zeros in front; three multiplications then add neighbours in pairs.
+    /// Shifting the word up so that the digits end it puts zeros in front (in two steps, since a shift by 64 is none);
+    /// three multiplications then add neighbours in pairs.
+    @inline(__always)
+    private static func number(_ word: UInt64, _ count: Int) -> UInt64 {
+        let half = UInt64(truncatingIfNeeded: 32 &- count &* 4)
+        return number((word &<< half) &<< half)
+    }
+
+    /// The number that eight digits form.
+    @inline(__always)
+    private static func number(_ word: UInt64) -> UInt64 {
+        let pairs = word &* 10 &+ word &>> 8
+        let low = pairs & 0x0000_00FF_0000_00FF
+        let high = pairs &>> 16 & 0x0000_00FF_0000_00FF
+        return (low &* 0x000F_4240_0000_0064 &+ high &* 0x0000_2710_0000_0001) &>> 32 & 0xFFFF_FFFF
+    }
+
+    /// The digits at `p`, at most 24: how many there are and the number they form, modulo 2⁶⁴.
+    ///
+    /// Beyond eight without a branch: whether 15, 16 or 17 digits were printed is chance, and a wrong guess would cost
+    /// more than reading zeros.
     @inline(__always)
     private static func digits(at p: UnsafePointer<UInt8>) -> (value: UInt64, count: Int) {
-        let word = UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self)) ^ 0x3030_3030_3030_3030
-        let foreign = ((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676 | word) & 0x8080_8080_8080_8080
-        let count = foreign == 0 ? 8 : foreign.trailingZeroBitCount &>> 3
-        if count == 0 { return (0, 0) }
-        var v = word &<< UInt64(truncatingIfNeeded: 64 &- count &* 8)
-        v = v &* 10 &+ v &>> 8
-        let low = v & 0x0000_00FF_0000_00FF
-        let high = v &>> 16 & 0x0000_00FF_0000_00FF
-        v = (low &* 0x000F_4240_0000_0064 &+ high &* 0x0000_2710_0000_0001) &>> 32
-        return (v & 0xFFFF_FFFF, count)
+        let first = word(at: p)
+        let count = digits(in: first)
+        if count < 8 { return (number(first, count), count) }
+        let second = digits(in: word(at: p + 8))
+        let third = second < 8 ? 0 : digits(in: word(at: p + 16))
+        let all = 8 &+ second &+ third
+        let leading = second &+ third &- 8  // how many stand before the last sixteen, or less than 0
+        let before = leading > 0 ? leading : 0
+        let missing = leading < 0 ? 0 &- leading : 0
+        let middle = number(word(at: p + before), 8 &- missing)
+        let value = (number(first, before) &* 100_000_000 &+ middle) &* 100_000_000 &+ number(word(at: p + (all &- 8)))
+        return (value, all)
     }
 
     /// Reads a number of at most 19 significant digits and moves `p` behind it; false, with `p` anywhere, for all that
@@ -34,40 +68,30 @@ enum NumberScanner {
     /// - Precondition: `reach` bytes can be read from `p` on, which is what makes the unaligned loads safe.
     @inline(__always)
     static func fast(_ p: inout UnsafePointer<UInt8>, _ powers: PowersOfFive, into reading: inout Reading) -> Bool {
-        let negative = p.pointee == UInt8(ascii: "-")
-        p += negative ? 1 : 0
+        let sign: UInt64 = p.pointee == UInt8(ascii: "-") ? 1 : 0
+        p += Int(sign)
         let start = p
-        var (w, count) = digits(at: p)
-        if count == 0 { return false }
-        p += count
-        if p.pointee &- 48 < 10 {
-            for _ in 0..<2 {
-                let (value, more) = digits(at: p)
-                w = w &* powers.integerTens[more] &+ value
-                p += more
-                if more < 8 { break }
-            }
+        var w: UInt64
+        var significant: Int
+        if (p + 1).pointee == UInt8(ascii: "."), p.pointee &- 48 < 10 {
+            w = UInt64(p.pointee &- 48)
+            significant = 1
+            p += 1
+        } else {
+            (w, significant) = digits(at: p)
+            if significant == 0 { return false }
+            if start.pointee == UInt8(ascii: "0") && significant > 1 { return false }
+            p += significant
         }
-        if start.pointee == UInt8(ascii: "0") && p != start + 1 { return false }
         var exponent = 0
-        var significant = p - start
         if p.pointee == UInt8(ascii: ".") {
             p += 1
-            let fraction = p
-            let (value, more) = digits(at: p)
-            if more == 0 { return false }
-            w = w &* powers.integerTens[more] &+ value
-            p += more
-            if more == 8 {
-                for _ in 0..<2 {
-                    let (value, more) = digits(at: p)
-                    w = w &* powers.integerTens[more] &+ value
-                    p += more
-                    if more < 8 { break }
-                }
-            }
-            exponent = fraction - p
-            significant &-= exponent
+            let (value, count) = digits(at: p)
+            if count == 0 || count > 19 && w != 0 { return false }
+            w = w &* powers.integerTens[min(count, 19)] &+ value
+            p += count
+            exponent = 0 &- count
+            significant &+= count
         }
         if significant > 19 {
             // Leading zeros do not count: 0.00012345678901234567 has 17.
@@ -82,14 +106,16 @@ enum NumberScanner {
             p += 1
             let down = p.pointee == UInt8(ascii: "-")
             if down || p.pointee == UInt8(ascii: "+") { p += 1 }
-            let (value, more) = digits(at: p)
-            if more == 0 || more == 8 { return false }
-            p += more
-            exponent &+= down ? 0 &- Int(value) : Int(value)
+            let written = word(at: p)
+            let count = digits(in: written)
+            if count == 0 || count == 8 { return false }
+            p += count
+            let value = Int(truncatingIfNeeded: number(written, count))
+            exponent &+= down ? 0 &- value : value
         }
         let magnitude = DecimalConversion.convert(w, exponent, powers)
         if magnitude == .infinity { return false }
-        reading.value = negative ? -magnitude : magnitude
+        reading.value = Double(bitPattern: magnitude.bitPattern | sign &<< 63)
         reading.place = exponent
         return true
     }

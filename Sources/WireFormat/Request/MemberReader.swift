@@ -40,7 +40,7 @@ struct MemberReader {
         if case .emptyArray = element.value { return [] }
         guard case .strings(let texts) = element.value else { throw wrongType("an array of strings") }
         for (index, text) in texts.enumerated() where !allowed.contains(text.text) {
-            let near = nearestName(to: text.text, among: allowed).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = OtherNames.meant(by: text.text, among: allowed).map { "; did you mean \"\($0)\"?" } ?? ""
             throw WireError(
                 .outsideDomain,
                 "\"\(text.text)\" is none of \(allowed.map { "\"\($0)\"" }.joined(separator: ", "))\(near)",

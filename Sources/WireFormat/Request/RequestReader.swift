@@ -38,7 +38,7 @@ struct RequestReader {
         _ object: JSONObject, below pointer: JSONPointer, known: [String], code: WireError.Code = .unknownMember
     ) throws(WireError) {
         for member in object.members where !known.contains(member.name) {
-            let near = nearestName(to: member.name, among: known)
+            let near = OtherNames.meant(by: member.name, among: known)
             let hint =
                 near.map { "; did you mean \"\($0)\"?" }
                 ?? "; known are \(known.map { "\"\($0)\"" }.joined(separator: ", "))"
@@ -174,7 +174,7 @@ struct RequestReader {
         case "half-mean": return .halfMean
         case "weighted-mean": return .weightedMean
         default:
-            let near = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = OtherNames.meant(by: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
             throw member.outside(
                 "\"\(name.prefix(100))\" is no scale: \(names.joined(separator: ", ")) or a number > 0\(near)")
         }
@@ -234,7 +234,7 @@ struct RequestReader {
         let loss = try self.loss(try nameReader.string(), nameReader)
         let known = loss.parameters.map(\.name)
         for extra in object.members where extra.name != "name" && !known.contains(extra.name) {
-            let near = nearestName(to: extra.name, among: known)
+            let near = OtherNames.meant(by: extra.name, among: known)
             throw WireError(
                 .unknownParameter,
                 "\(loss.name) has no parameter \"\(extra.name.prefix(100))\""
@@ -260,12 +260,13 @@ struct RequestReader {
 
     private func loss(_ name: String, _ member: MemberReader) throws(WireError) -> LossDefinition {
         if let loss = LossCatalog.named(name) { return loss }
-        let near = LossCatalog.nearest(to: name)
+        let meant = LossCatalog.meant(by: name)
+        let list = meant.map { "\"\($0)\"" }.joined(separator: " or ")
         throw WireError(
             .unknownLoss,
             "there is no loss \"\(name.prefix(100))\""
-                + (near.map { "; did you mean \"\($0)\"?" } ?? "; GET /losses lists them"),
-            pointer: member.pointer, offset: member.element.offset, suggestion: near)
+                + (meant.isEmpty ? "; GET /losses lists them" : "; did you mean \(list)?"),
+            pointer: member.pointer, offset: member.element.offset, suggestion: meant.first)
     }
 
     /// Names that a parameter must not shadow; `np` and `sp` are NumPy and SciPy in the snippets of an answer.

@@ -47,6 +47,40 @@ import Testing
         #expect(server.waitForEnd())
     }
 
+    @Test func halfAHeadIsNotWaitedForUntilTheDeadline() throws {
+        let server = try TestServer {
+            $0.shutdownTimeout = 3600
+            $0.headTimeout = 3600
+        }
+        let client = try server.connect()
+        client.send("GET /healthz HTTP/1.1\nHo")
+        let probe = try server.connect()
+        probe.send("GET /healthz HTTP/1.1\nHost: a\n\n")
+        #expect(try probe.read().text == "ok")
+        server.stop()
+        #expect(try client.readAll().map(\.status) == [408])
+        client.close()
+        #expect(server.waitForEnd())
+    }
+
+    @Test func headsThatGoOnAreTakenAndAnswered() throws {
+        let server = try TestServer {
+            $0.shutdownTimeout = 3600
+            $0.headTimeout = 3600
+        }
+        let client = try server.connect()
+        client.send("GET /healthz HTTP/1.1\nHo")
+        let probe = try server.connect()
+        probe.send("GET /healthz HTTP/1.1\nHost: a\n\n")
+        #expect(try probe.read().text == "ok")
+        server.stop()
+        usleepMilliseconds(200)
+        client.send("st: a\n\n")
+        #expect(try client.readAll().map(\.text) == ["ok"])
+        client.close()
+        #expect(server.waitForEnd())
+    }
+
     @Test func theDeadlineEndsWhatDoesNotEnd() throws {
         let server = try TestServer { $0.shutdownTimeout = 0.2 }
         let client = try server.connect()

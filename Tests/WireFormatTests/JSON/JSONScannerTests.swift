@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WireFormat
 
@@ -171,6 +172,46 @@ import WireFormat
         #expect(error?.code == fault.code, "\(fault.text): \(error?.detail ?? "accepted")")
         #expect(error?.offset == fault.offset, "\(fault.text)")
         #expect(error?.pointer?.description == fault.pointer, "\(fault.text)")
+    }
+
+    /// The loop for packed numbers needs many bytes ahead; in pieces of one byte it is never entered.
+    @Test(arguments: [
+        "[1, 2] [3, 4]", "[1, 2], [3 4]", "[1, 2],, [3, 4]", "[1, 2,], [3, 4]", "[1, 2], 3, [4, 5]",
+        "[1, 2], [], [3, 4]",
+        "[1, 2], [[3, 4]]", "[1, 2]], [3, 4]", "[1, 2], [3, 4, 5]", "[1, 2], [3]", "[1, 2] , \n\t [ 3 , 4 ] ",
+        "[01, 2]",
+        "[1., 2]", "[.5, 2]", "[-, 2]", "[--1, 2]", "[1e, 2]", "[1e+, 2]", "[1e400, 2]", "[1e-400, -0]", "[1.5.5, 2]",
+        "[1a, 2]",
+        "[1, null]", "[1, \"2\"]", "[1, true]", "[1, {}]", "[1234567890123456789012345, 0.0]", "[1, 2]}", "[1, 2]:",
+        "[0.000000000000000000000000000001, 0.00000000000000000000000]", "[1e12345678, 2]",
+        "[1e-12345678, 2e0000000001]",
+    ])
+    func unusualRowsAmongManyReadAlikeInOnePieceAndInBytes(rows: String) {
+        let usual = (0..<40).map { "[\($0).5, -0.\($0)]" }.joined(separator: ", ")
+        let body = Array("{\"X\": [\(usual), \(rows), \(usual)]}".utf8)
+        #expect(dump(scan(body)) == dump(scan(body, cuts: Array(1..<body.count))))
+    }
+
+    @Test func everyCountOfDigitsReadsAlikeInOnePieceAndInBytes() {
+        let digits = "9876543210123456789098765432109876543210"
+        var numbers: [String] = []
+        for count in 1...30 {
+            let end = digits.prefix(count)
+            numbers += ["\(end)", "-\(end)", "0.\(end)", "-7.\(end)", "42.\(end)e-7", "123456789.\(end)E+12"]
+            numbers += [
+                "0.0000\(end)", "0.0000000000000\(end)", "-0.\(String(repeating: "0", count: count))", "5e\(count)",
+            ]
+        }
+        let body = Array(("[" + numbers.joined(separator: ",") + String(repeating: ", 0", count: 100) + "]").utf8)
+        let outcome = scan(body)
+        #expect(dump(outcome) == dump(scan(body, cuts: Array(1..<body.count))))
+        guard case .success(let element) = outcome, case .numbers(let packed) = element.value else {
+            Issue.record("refused")
+            return
+        }
+        // The C library's strtod is another reader.
+        #expect(
+            packed.array.elements.prefix(numbers.count).map(\.bitPattern) == numbers.map { strtod($0, nil).bitPattern })
     }
 
     @Test func raggedRowsSayHowLongTheyAre() {

@@ -152,6 +152,33 @@ import WireFormat
         check(Case(body: String(body), code: .unknownMember, pointer: pointer, hint: "did you mean \"\(name)\"?"))
     }
 
+    /// What other libraries call it, and other ways to write ours.
+    @Test(arguments: [
+        (#"{"sample_weight": []}"#, "/sample_weight", "weights"), (#"{"coef_": []}"#, "/coef_", "beta"),
+        (#"{"exog": []}"#, "/exog", "X"), (#"{"endog": []}"#, "/endog", "y"), (#"{"targets": []}"#, "/targets", "y"),
+        (#"{"objective": "x"}"#, "/objective", "loss"), (#"{"reduction": "x"}"#, "/reduction", "scale"),
+        (#"{"penalties": {}}"#, "/penalties", "penalty"), (#"{"alpha": 1}"#, "/alpha", "penalty"),
+        (#"{"penalty": {"l2": 1}}"#, "/penalty/l2", "ridge"),
+        (#"{"penalty": {"reg_alpha": 1}}"#, "/penalty/reg_alpha", "lasso"),
+        (#"{"candidate": {"grad": []}}"#, "/candidate/grad", "gradient"),
+        (#"{"candidate": {"H": []}}"#, "/candidate/H", "hessian"),
+    ])
+    func otherNames(members: String, pointer: String, name: String) {
+        let rest = Self.replacing("", nil, in: Self.rows)
+        let body = rest.dropLast() + ", " + members.dropFirst()
+        check(Case(body: String(body), code: .unknownMember, pointer: pointer, hint: "did you mean \"\(name)\"?"))
+    }
+
+    @Test(arguments: [
+        ("return", #"["hess"]"#, "hessian"), ("return", #"["grad"]"#, "gradient"),
+        ("witnesses", #"["closed_form"]"#, "closed-form"), ("witnesses", #"["jvp"]"#, "forward-mode"),
+        ("scale", #""Half_Mean""#, "half-mean"),
+    ])
+    func otherNamesOfChoices(member: String, value: String, name: String) {
+        let error = error(Self.replacing(member, value, in: Self.rows))
+        #expect(error?.detail.contains("did you mean \"\(name)\"?") == true, "\(error?.detail ?? "read")")
+    }
+
     /// Lengths are numbers in `expected` and `actual`.
     @Test func expectedAndActual() {
         let lengths = error(Self.replacing("y", "[1, 2, 3]", in: Self.rows))
