@@ -82,7 +82,8 @@ struct IndexNotation {
         case .norm:
             let own = fresh(graph[operands[0]].shape)
             return root(summed(product(terms(operands[0], own), terms(operands[0], own)), own))
-        case .arange, .logSumExp, .softmax, .inverse, .solve, .determinant, .logDeterminant, .comparisonSum, .riskSetLogSum:
+        case .arange, .logSumExp, .softmax, .inverse, .solve, .determinant, .logDeterminant, .comparisonSum,
+            .riskSetLogSum:
             return nil
         }
     }

@@ -104,7 +104,10 @@ import Testing
         ),
         // Bools add as a logical or and do not subtract.
         ("(y > 1) + (w > 1)", "loss = (y > 1) * 1.0 + (w > 1) * 1.0"), ("1 - (y > 1)", "loss = 1 - (y > 1) * 1.0"),
-        ("(y[:, None] > y).T @ (w[:, None] > w)", "loss = ((y[:, None] > y).T * 1.0) @ (w[:, None] > w)"),
+        (
+            "(y[:, None] > y).T @ (w[:, None] > w)",
+            "n = X.shape[0]\nloss = ((y[:, None] > y).T * 1.0) @ (w[:, None] > w)"
+        ),
         ("(y > 1) * 2", "loss = (y > 1) * 2"),
     ])
     func areComplete(text: String, expected: String) throws {
