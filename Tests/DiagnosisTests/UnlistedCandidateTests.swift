@@ -180,8 +180,11 @@ import Testing
     /// A difference quotient of the gradient of a quadratic is right but for its rounding, which is no mistake that has the
     /// right Hessian up to a factor; and one of the loss near an optimum is recognised, large as its error is there.
     @Test func quotientsAreNoMistakes() throws {
-        for seed in 121...130 as ClosedRange<UInt64> {
-            let problem = try problem("squared", seed: seed)
+        for seed in 121...126 as ClosedRange<UInt64> {
+            // More rows than the entry with the n by n residual takes to evaluate its program.
+            let squared = try #require(LossCatalog.named("squared"))
+            var problem = SampleProblems.problem(squared, seed: seed, n: 400, extras: false)
+            problem.penalty = Penalty()
             let beta = problem.beta.elements
             func gradient(_ beta: [Double]) -> [Double] {
                 var sums = [Double](repeating: 0, count: problem.p)
