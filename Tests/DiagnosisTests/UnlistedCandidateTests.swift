@@ -176,4 +176,42 @@ import Testing
             #expect([.precision, .correct].contains(found.verdict), "seed \(seed): \(found.outline)")
         }
     }
+
+    /// A difference quotient of the gradient of a quadratic is right but for its rounding, which is no mistake that has the
+    /// right Hessian up to a factor; and one of the loss near an optimum is recognised, large as its error is there.
+    @Test func quotientsAreNoMistakes() throws {
+        for seed in 121...126 as ClosedRange<UInt64> {
+            // More rows than the entry with the n by n residual takes to evaluate its program.
+            let squared = try #require(LossCatalog.named("squared"))
+            var problem = SampleProblems.problem(squared, seed: seed, n: 400, extras: false)
+            problem.penalty = Penalty()
+            let beta = problem.beta.elements
+            func gradient(_ beta: [Double]) -> [Double] {
+                var sums = [Double](repeating: 0, count: problem.p)
+                for i in 0..<problem.n {
+                    let r = (0..<problem.p).reduce(-problem.y[i]) { $0 + problem.x[i, $1] * beta[$1] }
+                    for j in sums.indices { sums[j] += 2 * r * problem.x[i, j] / Double(problem.n) }
+                }
+                return sums
+            }
+            let hessian = beta.indices.flatMap { j in
+                var moved = beta
+                moved[j] += 0.01
+                return zip(gradient(moved), gradient(beta)).map { ($0 - $1) / 0.01 }
+            }
+            let found = try problem.diagnose(
+                candidate(nil, nil, NumericArray(shape: [problem.p, problem.p], hessian)))
+            #expect([.correct, .precision].contains(found.verdict), "seed \(seed): \(found.outline)")
+            // Newton's step from β leads to the optimum.
+            var optimum = problem
+            let plan = EvaluationPlan(compares: false, wantsCurvature: true)
+            let step = try #require(try Oracle.evaluate(problem, plan).curvature?.newtonStep)
+            optimum.beta = NumericArray(zip(beta, step).map { $0 + $1 })
+            let truth = try derivatives(optimum)
+            let h = try #require(truth.hessian)
+            let forward = try #require(truth.gradient).enumerated().map { $1 + 0.005 * h[$0, $0] }
+            let near = try optimum.diagnose(candidate(nil, forward, nil))
+            #expect(near.findings.map(\.id) == ["finite-differences"], "seed \(seed): \(near.outline)")
+        }
+    }
 }

@@ -33,7 +33,7 @@ extension Diagnoser {
                     let (prediction, match, factor, isSingle) = try matched(
                         variant, candidate, bounds, [1] + factors, context),
                     // What is no different from the truth explains nothing.
-                    !isTruth(prediction, candidate)
+                    !isTruth(prediction, candidate, factor ?? 1)
                 else { continue }
                 var finding = describe(
                     mistake, variant, prediction, match, factor, candidate, context)
@@ -156,14 +156,14 @@ extension Diagnoser {
         ]
     }
 
-    /// Whether a prediction equals the truth in everything that was sent.
-    private func isTruth(_ prediction: Prediction, _ candidate: CandidateNumbers) -> Bool {
+    /// Whether a prediction, times its factor, equals the truth in everything that was sent.
+    private func isTruth(_ prediction: Prediction, _ candidate: CandidateNumbers, _ factor: Double) -> Bool {
         candidate.quantities.allSatisfy { quantity in
             guard let a = Match.values(prediction, quantity), let b = Match.values(truthPrediction, quantity) else {
                 return false
             }
             let scale = b.reduce(0) { max($0, abs($1)) }
-            return a.indices.allSatisfy { abs(a[$0] - b[$0]) <= quantity.resolution(at: $0) + 1e-12 * scale }
+            return a.indices.allSatisfy { abs(factor * a[$0] - b[$0]) <= quantity.resolution(at: $0) + 1e-12 * scale }
         }
     }
 

@@ -4,11 +4,11 @@ import Losses
 extension Mistake {
     /// 18. η − y and η(1 − η): a boosting objective that forgot the sigmoid. No loss has this pair.
     static let marginAsProbability = Mistake(
-        id: "margin-as-probability", title: "X @ beta is used as the probability: the sigmoid is missing",
+        id: "margin-as-probability", title: "X @ beta is used as the probability, the sigmoid is missing",
         program: "grad = eta - y; hess = eta * (1 - eta)",
         gives: "gradient X.T @ (eta - y) / n, hessian X.T @ ((eta * (1 - eta))[:, None] * X) / n",
         sign: "the pair is inconsistent: that gradient has the Hessian X.T @ X / n",
-        fix: "apply the sigmoid first: s = sigmoid(X @ beta), grad = s - y, hess = s * (1 - s)"
+        fix: "apply the sigmoid first, s = sigmoid(X @ beta), grad = s - y, hess = s * (1 - s)"
     ) { context in
         guard context.isLoss("logistic", "signed-logistic") else { return [] }
         let isSigned = context.isLoss("signed-logistic")
