@@ -5,8 +5,14 @@
 // what the unit has.
 typedef double v8 __attribute__((vector_size(64), aligned(8)));
 
-// One body for every vector unit; the loader picks the clone when the program starts.
-#if defined(__x86_64__) && defined(__linux__)
+// One body for every vector unit; the loader picks the clone when the program starts, which is before the runtime of a
+// sanitizer is there.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define PLAIN 1
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && !defined(PLAIN)
 #define CLONES __attribute__((target_clones("avx512f", "fma", "default")))
 #else
 #define CLONES
