@@ -10,20 +10,15 @@ import Losses
 /// `swift run -c release Benchmarks evaluation [n p [loss]]`, and in the same minutes
 /// `python Tests/Benchmarks/peers.py n p [loss]`, which needs NumPy, SciPy and JAX.
 ///
-/// On two shared cores with AVX-512, all of them busy with other work, processor time of all threads in milliseconds (the
-/// time that passes says little there; alone, both cores halve ours from some ten thousand rows on, while NumPy's
-/// elementwise functions stay on one):
+/// On two quiet cores with AVX-512, milliseconds, all in the same minute:
 ///
 /// | loss, n, p | automatic | symbolic values | whole | Gram | NumPy | JAX | whole ÷ NumPy | whole ÷ JAX |
 /// |---|---|---|---|---|---|---|---|---|
-/// | squared, 1e3, 3 | 0.090 | 0.033 | 0.134 | 0.004 | 0.016 | 0.093 | 8.4 | 1.4 |
-/// | squared, 1e5, 10 | 5.2 | 3.8 | 9.0 | 1.2 | 24 | 6.1 | 0.4 | 1.5 |
-/// | logistic, 1e5, 10 | 15.0 | 6.3 | 22.5 | 1.2 | 24 | 9.0 | 0.9 | 2.5 |
-/// | squared, 1e5, 100 | 56 | 46 | 104 | 26 | 161 | 203 | 0.6 | 0.5 |
-///
-/// NumPy's threads wait for each other by spinning, which counts; with a processor free it took 5.1, 14.1 and 65 where this
-/// table has 24, 24 and 161, ours being 8.4, 18.9 and 133 then (the last is 104 since p = 100 has no blocks of rows any
-/// more).
+/// | squared, 1e3, 3 | 0.088 | 0.031 | 0.13 | 0.004 | 0.015 | 0.075 | 8.7 | 1.7 |
+/// | squared, 1e5, 10 | 2.4 | 1.7 | 4.5 | 0.5 | 2.4 | 3.1 | 1.9 | 1.5 |
+/// | squared, 1e5, 100 | 30 | 23 | 52 | 14 | 35 | 98 | 1.5 | 0.5 |
+/// | squared, 2e4, 1e3 | 248 | 250 | 527 | 180 | 181 | 1164 | 2.9 | 0.5 |
+/// | logistic, 1e5, 10 | 7.0 | 2.9 | 11.5 | 0.6 | 10.3 | 4.6 | 1.1 | 2.5 |
 func benchmarkEvaluation(_ arguments: [String]) {
     var sizes = [(1_000, 3), (100_000, 10), (100_000, 100), (20_000, 1_000)]
     if arguments.count >= 2, let n = Int(arguments[0]), let p = Int(arguments[1]) { sizes = [(n, p)] }

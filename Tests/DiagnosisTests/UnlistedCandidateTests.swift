@@ -177,6 +177,35 @@ import Testing
         }
     }
 
+    /// A gradient of forward differences of the loss and a Hessian of central differences of the gradient.
+    @Test(arguments: 201...206 as ClosedRange<UInt64>)
+    func eachPartByADifferenceOfItsOwn(seed: UInt64) throws {
+        let problem = try problem("logistic", seed: seed)
+        let right = try derivatives(problem)
+        func moved(_ j: Int, _ h: Double) throws -> Derivatives {
+            var problem = problem
+            var beta = problem.beta.elements
+            beta[j] += h
+            problem.beta = NumericArray(beta)
+            return try derivatives(problem)
+        }
+        let loss = try #require(right.loss)
+        let h = 0x1p-26
+        let gradient = try (0..<problem.p).map { ((try moved($0, h).loss ?? .nan) - loss) / h }
+        let hessian = try (0..<problem.p).flatMap { j in
+            let (up, down) = try (moved(j, 1e-4).gradient ?? [], moved(j, -1e-4).gradient ?? [])
+            return zip(up, down).map { ($0 - $1) / 2e-4 }
+        }
+        func matrix(_ factor: Double) -> NumericArray {
+            NumericArray(shape: [problem.p, problem.p], hessian.map { $0 * factor })
+        }
+        let found = try problem.diagnose(candidate(nil, gradient, matrix(1)))
+        #expect(found.verdict == .precision, "\(found.outline)")
+        #expect(Set(found.findings.flatMap(\.explains)) == ["gradient", "hessian"], "\(found.outline)")
+        let wrong = try problem.diagnose(candidate(nil, gradient, matrix(1.001)))
+        #expect(wrong.verdict == .unexplained, "\(wrong.outline)")
+    }
+
     /// A difference quotient of the gradient of a quadratic is right but for its rounding, which is no mistake that has the
     /// right Hessian up to a factor; and one of the loss near an optimum is recognised, large as its error is there.
     @Test func quotientsAreNoMistakes() throws {

@@ -40,7 +40,7 @@ struct Diagnoser {
     /// First what needs no mistake: right numbers, digits, kinks. Then the entries that fit as they are; a convention; a
     /// finite difference; entries that fit with a named factor. At last the same for binary32 arithmetic whose results
     /// were printed.
-    private func diagnose(_ candidate: CandidateNumbers) throws -> Diagnosis {
+    func diagnose(_ candidate: CandidateNumbers) throws -> Diagnosis {
         let bounds = symbolic.flatMap { Tolerances($0) } ?? plainBounds
         let comparison = compare(candidate, bounds)
         func verdict(_ explanation: Explanation) -> Diagnosis {
@@ -78,6 +78,7 @@ struct Diagnoser {
             if let convention { return verdict(convention) }
             if !all.isEmpty { return verdict(try explain(all, nil)) }
         }
+        if let apart = try apart(candidate, bounds) { return verdict(apart) }
         let hints = try hints(candidate, comparison, bounds).map { " " + $0 }.joined()
         return verdict(Explanation(.unexplained, Self.unexplained(comparison, candidate) + hints))
     }

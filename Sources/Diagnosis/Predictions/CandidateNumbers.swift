@@ -128,6 +128,11 @@ struct CandidateNumbers {
             quantities.append(
                 Quantity(name: "hessian", values: hessian.values, place: hessian.finestPlace))
         }
+        self.init(quantities)
+    }
+
+    /// What was sent.
+    init(_ quantities: [Quantity]) {
         self.quantities = quantities
         isBinary32 = Self.areBinary32(quantities)
         mayBePrintedBinary32 = !isBinary32 && Self.mayBePrintedBinary32(quantities)
