@@ -28,7 +28,7 @@ struct kernels {
 static const struct kernels *chosen(void) {
 #if defined(__x86_64__)
     static const struct kernels *table = 0;
-    if (table == 0) {
+    if (__atomic_load_n(&table, __ATOMIC_RELAXED) == 0) {
         // Twice by two threads does no harm: both store the same address.
         const struct kernels *found = &baseline_table;
         if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")) {
