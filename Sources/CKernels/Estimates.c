@@ -1,14 +1,10 @@
 #include "Estimates.h"
-#include "Vectors.h"
+#include "Rounding.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 static const double unit = 0x1p-53;
-static const double underflow = 0x1p-1060;
-static const double threshold = 0x1p-900;
 
-BODY double size(double x) { return __builtin_fabs(x); }
-BODY double lost(double x) { return size(x) < threshold ? underflow : 0; }
 BODY double finite_or(double x, double other) { return x - x == 0 ? x : other; }
 
 // MARK: Functions in double-double

@@ -1,15 +1,11 @@
 #include "Fields.h"
-#include "Vectors.h"
+#include "Rounding.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-// Rounding of a few double-double operations, and what underflow can do to one product.
+// Rounding of a few double-double operations.
 static const double rounding = 0x1p-98;
-static const double underflow = 0x1p-1060;
-static const double threshold = 0x1p-900;
 
-BODY double size(double x) { return __builtin_fabs(x); }
-BODY double lost(double x) { return size(x) < threshold ? underflow : 0; }
 // An infinite or undefined value has no low part.
 BODY double kept(double high, double low) { return high - high == 0 ? low : 0; }
 

@@ -62,54 +62,18 @@ static void rest_stored(const struct rest *r, enum ck_parts parts, size_t n, dou
     }
 }
 
-#define NAME(x) baseline_##x
-#define TARGET
-#include "Functions.inc"
-#undef NAME
-#undef TARGET
-
-#if defined(__x86_64__)
-#define NAME(x) avx2_##x
-#define TARGET __attribute__((target("avx2,fma")))
-#include "Functions.inc"
-#undef NAME
-#undef TARGET
-
-#define NAME(x) avx512_##x
-#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,fma")))
-#include "Functions.inc"
-#undef NAME
-#undef TARGET
-#endif
-
-static const struct functions *kernels(int unit) {
-    if (unit == 0) return &baseline_functions;
-#if defined(__x86_64__)
-    int has_fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (unit == 1 && has_fma) return &avx2_functions;
-    int has_avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
-        && __builtin_cpu_supports("avx512dq");
-    if (unit == 2 && has_avx512) return &avx512_functions;
-#endif
-    return 0;
-}
-
-static const struct functions *chosen(void) {
-    for (int unit = 2; unit > 0; unit--) {
-        const struct functions *found = kernels(unit);
-        if (found) return found;
-    }
-    return &baseline_functions;
-}
+#define KERNELS "Functions.inc"
+#define TABLE struct functions
+#include "EachUnit.inc"
 
 void ck_function(enum ck_function function, enum ck_parts parts, const double *x, size_t n, double *value, double *first,
                  double *second, double *third) {
-    chosen()->jets[function](parts, x, n, value, first, second, third);
+    best_table()->jets[function](parts, x, n, value, first, second, third);
 }
 
 int ck_function_on(int unit, enum ck_function function, enum ck_parts parts, const double *x, size_t n, double *value,
                    double *first, double *second, double *third) {
-    const struct functions *found = kernels(unit);
+    const struct functions *found = table_of(unit);
     if (found) found->jets[function](parts, x, n, value, first, second, third);
     return found != 0;
 }

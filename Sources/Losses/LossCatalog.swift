@@ -16,15 +16,8 @@ public enum LossCatalog {
     /// The loss with this name.
     public static func named(_ name: String) -> LossDefinition? { byName[name] }
 
-    /// The names of the losses that were probably meant by a name that is none: those that others call so, the same in
-    /// another spelling, or else the nearest one; O(losses).
+    /// The names of the losses that were probably meant by a name that is none.
     public static func meant(by name: String) -> [String] {
-        func plain(_ name: String) -> String {
-            let joined = name.prefix(64).lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
-            return joined.hasSuffix("loss") ? String(joined.dropLast(4)) : joined
-        }
-        let wanted = plain(name)
-        let same = all.filter { loss in ([loss.name] + loss.otherNames).contains { plain($0) == wanted } }.map(\.name)
-        return same.isEmpty ? nearestName(to: name, among: all.map(\.name)).map { [$0] } ?? [] : same
+        meantNames(by: name, among: all.map(\.name)) { named($0)?.otherNames ?? [] }
     }
 }

@@ -161,9 +161,7 @@ extension Diagnoser {
         guard problem.beta.count > 1, !candidate.isBinary32, let loss = truth.loss else { return nil }
         var found: [DifferenceQuotient] = []
         for quantity in candidate.quantities {
-            var alone = candidate
-            alone.quantities = [quantity]
-            if Match.between(alone, truthPrediction, bounds) != nil { continue }
+            if Match.between(candidate.only(quantity), truthPrediction, bounds) != nil { continue }
             guard let expected = Match.values(truthPrediction, quantity) else { return nil }
             let allowed = bounds.values(quantity.name)
             var search = DifferenceSearch(

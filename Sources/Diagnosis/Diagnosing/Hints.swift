@@ -9,8 +9,7 @@ extension Diagnoser {
         var hints: [String] = []
         for quantity in candidate.quantities where quantity.values.count > 1 {
             let name = quantity.name == "hessian" ? "Hessian" : quantity.name
-            var alone = candidate
-            alone.quantities = [quantity]
+            let alone = candidate.only(quantity)
             if Match.between(alone, truthPrediction, bounds) != nil { continue }
             if quantity.values.withUnsafeElements({ $0.allSatisfy { $0 == 0 } }) {
                 hints.append("The \(name) that was sent is zero throughout.")

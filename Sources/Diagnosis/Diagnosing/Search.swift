@@ -92,9 +92,8 @@ extension Diagnoser {
                 let cheapest = candidate.quantities.first, let part = CandidateNumbers.kinds[cheapest.name]
             {
                 guard let prediction = try variant.evaluate(part) else { continue }
-                var rest = candidate
-                rest.quantities = [cheapest]
-                guard !Match.plausibleFactors(rest, prediction, factors, floor: bounds).isEmpty else { continue }
+                let alone = candidate.only(cheapest)
+                guard !Match.plausibleFactors(alone, prediction, factors, floor: bounds).isEmpty else { continue }
             }
             result[look.mistake].1.append(variant)
         }

@@ -54,6 +54,13 @@ struct CandidateNumbers {
 
     var quantities: [Quantity]
 
+    /// One quantity of it, with the arithmetic of all.
+    func only(_ quantity: Quantity) -> CandidateNumbers {
+        var alone = self
+        alone.quantities = [quantity]
+        return alone
+    }
+
     func quantity(_ name: String) -> Quantity? { quantities.first { $0.name == name } }
     var hasNull: Bool { quantities.contains { $0.values.withUnsafeElements { $0.contains { $0.isNaN } } } }
 

@@ -73,12 +73,12 @@ public enum AutomaticDifferentiation {
             return
         }
         let full = adjoint.expanded(to: tape.shape(beta))
-        let values = (0..<full.count).map { full.value($0).high }
+        let (values, bounds) = full.rounded
         if let j = values.firstIndex(where: { !$0.isFinite }) {
             throw Finiteness.explain("gradient", tape, entry: [j])
         }
         result.gradient = values
-        result.gradientBound = values.indices.map { full.bound($0) + unitRoundoff * abs(values[$0]) }
+        result.gradientBound = bounds
     }
 
     static func leaf(_ tape: Tape) -> NodeID? {
@@ -88,12 +88,7 @@ public enum AutomaticDifferentiation {
     private static func hessian(
         _ tape: Tape, _ adjoints: Adjoints, _ parameters: Int, _ result: inout Derivatives
     ) throws {
-        let jacobians = Jacobians(tape, parameters: parameters)
-        var sum = HessianSum(tape, parameters: parameters)
-        for id in tape.order where tape.dependent[id.index] {
-            guard let adjoint = adjoints[id] else { continue }
-            try addCurvature(of: id, adjoint, tape, jacobians, &sum)
-        }
+        var sum = try curvature(tape, adjoints, parameters)
         let (value, bound) = try sum.finish()
         if let k = value.withUnsafeElements({ $0.firstIndex { !$0.isFinite } }) {
             throw Finiteness.explain("hessian", tape, entry: [k / value.columns, k % value.columns])
@@ -102,7 +97,20 @@ public enum AutomaticDifferentiation {
         result.hessianBound = bound
     }
 
-    static func addCurvature(
+    /// What the nonlinear nodes in front of the result add to the Hessian, those at which the sweep stopped left out.
+    static func curvature(
+        _ tape: Tape, _ adjoints: Adjoints, _ parameters: Int, stoppingAt ends: Set<NodeID> = []
+    ) throws -> HessianSum {
+        let jacobians = Jacobians(tape, parameters: parameters)
+        var sum = HessianSum(tape, parameters: parameters)
+        for id in tape.order where tape.dependent[id.index] && !ends.contains(id) {
+            guard let adjoint = adjoints[id] else { continue }
+            try addCurvature(of: id, adjoint, tape, jacobians, &sum)
+        }
+        return sum
+    }
+
+    private static func addCurvature(
         of id: NodeID, _ adjoint: Field, _ tape: Tape, _ jacobians: Jacobians, _ sum: inout HessianSum
     ) throws {
         let node = tape.graph[id]
@@ -149,9 +157,7 @@ public enum AutomaticDifferentiation {
                 sum.add(inner, inner, weights: sets.weights(adjoint), full: full, mixed: false)
                 let means = Term(
                     scale: Field(1, rank: 1), family: sets.means(columns, key: jacobians.freshKey()), axis: 0)
-                sum.add(
-                    .terms([means]), .terms([means]), weights: adjoint.map { w, e in (-w, e) }, full: full, mixed: false
-                )
+                sum.add(.terms([means]), .terms([means]), weights: adjoint.negated, full: full, mixed: false)
             }
         case .inverse:
             let y = tape.value(id)

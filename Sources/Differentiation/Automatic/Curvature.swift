@@ -62,13 +62,6 @@ struct HessianSum {
         }
     }
 
-    /// Adds a symmetric matrix with its bounds.
-    mutating func add(_ matrix: Matrix, bound: Matrix) {
-        for i in 0..<count {
-            for j in 0..<count { accumulate(i, j, matrix[i, j], bound[i, j], false) }
-        }
-    }
-
     // MARK: Pairs of families
 
     private mutating func addToPool(_ a: Family, _ b: Family, _ weights: Field, twice: Bool) {
@@ -254,10 +247,10 @@ struct HessianSum {
     }
 
     /// Adds a part of the Hessian with its bounds.
-    mutating func add(_ part: Matrix, _ bounds: Matrix) {
+    mutating func add(_ part: Matrix, bound: Matrix) {
         for i in 0..<count {
-            for j in 0..<count where part[i, j] != 0 || bounds[i, j] != 0 {
-                accumulate(i, j, part[i, j], bounds[i, j], false)
+            for j in 0..<count where part[i, j] != 0 || bound[i, j] != 0 {
+                accumulate(i, j, part[i, j], bound[i, j], false)
             }
         }
     }

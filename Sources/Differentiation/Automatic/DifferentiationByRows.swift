@@ -1,5 +1,4 @@
 import Expressions
-import Foundation
 import LinearAlgebra
 
 /// Derivatives of a program that is linear in sums over its rows, some thousand rows at a time.
@@ -97,23 +96,17 @@ enum DifferentiationByRows {
             total = total.map { Field.sum($0, gradient) } ?? gradient
         }
         let sum = total ?? Field(NumericArray([Double](repeating: 0, count: parameters)))
-        let values = sum.high.elements
-        guard values.allSatisfy(\.isFinite) else { return nil }
-        return (values, values.indices.map { sum.bound($0) + unitRoundoff * abs(values[$0]) })
+        let result = sum.rounded
+        return result.values.allSatisfy(\.isFinite) ? result : nil
     }
 
     private static func hessian(
         _ tape: Tape, _ outer: Adjoints, _ ends: Set<NodeID>, _ parts: [RowPart], _ parameters: Int
     ) throws -> (value: Matrix, bound: Matrix)? {
-        let jacobians = Jacobians(tape, parameters: parameters)
-        var sum = HessianSum(tape, parameters: parameters)
-        for id in tape.order where tape.dependent[id.index] && !ends.contains(id) {
-            guard let adjoint = outer[id] else { continue }
-            try AutomaticDifferentiation.addCurvature(of: id, adjoint, tape, jacobians, &sum)
-        }
+        var sum = try AutomaticDifferentiation.curvature(tape, outer, parameters, stoppingAt: ends)
         for part in parts {
             guard let (value, bound) = part.hessian else { continue }
-            sum.add(value, bound)
+            sum.add(value, bound: bound)
         }
         for (k, entry) in (parts.first?.pooled ?? []).enumerated() {
             let weights = joined(parts.map { ($0.pooled[k].weights, $0.rows) })
@@ -188,50 +181,15 @@ struct RowWork: @unchecked Sendable {
         let arrays: [NodeID: NodeID]
     }
 
-    private final class Results: @unchecked Sendable {
-        // Guarded by `lock`.
-        private let lock = NSLock()
-        private var parts: [RowPart?]
-        private var error: (any Error)?
-        private var isGivenUp = false
-
-        init(_ count: Int) { parts = [RowPart?](repeating: nil, count: count) }
-
-        var isOver: Bool { lock.withLock { isGivenUp || error != nil } }
-        func store(_ part: RowPart?, _ index: Int) {
-            lock.withLock {
-                parts[index] = part
-                if part == nil { isGivenUp = true }
-            }
-        }
-        func fail(_ error: any Error) { lock.withLock { self.error = self.error ?? error } }
-        func all() throws -> [RowPart]? {
-            try lock.withLock {
-                if let error { throw error }
-                let found = parts.compactMap { $0 }
-                return found.count == parts.count ? found : nil
-            }
-        }
-    }
-
     /// The parts of all blocks; nil where one of them is to be explained.
     func run() throws -> [RowPart]? {
-        let (first, last) = (piece(ranges[0].count), piece(ranges[ranges.count - 1].count))
-        let pieces = (first, last)
-        let results = Results(ranges.count)
-        Parallel.forEach(
-            chunks: ranges.count, execution: Execution(threads: options.threads, cancelled: options.cancelled)
-        ) { index in
-            if results.isOver { return }
-            do {
-                let piece = index == ranges.count - 1 ? pieces.1 : pieces.0
-                results.store(try part(ranges[index], piece), index)
-            } catch {
-                results.fail(error)
-            }
+        let (full, last) = (piece(ranges[0].count), piece(ranges[ranges.count - 1].count))
+        let execution = Execution(threads: options.threads, cancelled: options.cancelled)
+        let parts = try Parallel.map(chunks: ranges.count, execution: execution) { index in
+            try part(ranges[index], index == ranges.count - 1 ? last : full)
         }
         if options.cancelled() { throw Cancelled() }
-        return try results.all()
+        return parts
     }
 
     private func piece(_ rows: Int) -> Piece {
@@ -257,12 +215,7 @@ struct RowWork: @unchecked Sendable {
             result.gradient = adjoint.expanded(to: tape.shape(beta))
         }
         if quantities.contains(.hessian) {
-            let jacobians = Jacobians(tape, parameters: parameters)
-            var sum = HessianSum(tape, parameters: parameters)
-            for id in tape.order where tape.dependent[id.index] {
-                guard let adjoint = adjoints[id] else { continue }
-                try AutomaticDifferentiation.addCurvature(of: id, adjoint, tape, jacobians, &sum)
-            }
+            var sum = try AutomaticDifferentiation.curvature(tape, adjoints, parameters)
             func isData(_ family: Family) -> Bool {
                 family.key.start == 0 && family.key.count == rows.count
                     && piece.arrays[NodeID(index: family.key.origin)] != nil

@@ -43,6 +43,12 @@ struct Field {
 
     func bound(_ i: Int) -> Double { error.isEmpty ? 0 : error[i] }
 
+    /// The leading parts, and bounds that count what they leave out and one rounding.
+    var rounded: (values: [Double], bounds: [Double]) {
+        let values = high.elements
+        return (values, values.indices.map { bound($0) + unitRoundoff * abs(values[$0]) })
+    }
+
     /// Bounds for `high` taken alone: what it leaves out counts as error. Empty where all are zero.
     var errorOfHigh: [Double] {
         guard !low.isEmpty else { return error }

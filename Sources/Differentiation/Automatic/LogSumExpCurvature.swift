@@ -67,7 +67,7 @@ struct LogSumExpCentres {
         guard case .logSumExp(_, let keeping) = tape.graph[id].operation else { return }
         let spread = keeping ? adjoint.padded(to: full.count) : adjoint.inserting(axes)
         let pulls = Field.product(weights, spread)
-        let minus = spread.map { w, e in (-w, e) }
+        let minus = spread.negated
         var jacobian = try jacobians.jacobian(tape.graph[id].operands[0])
         if case .terms(let terms) = jacobian, isSummed(terms), isDominated,
             (try? tape.admit(2 * jacobians.count, full)) != nil
@@ -94,7 +94,7 @@ struct LogSumExpCentres {
             if target.allSatisfy({ $0 == 1 }) {
                 // What all elements have in common cancels before it is squared.
                 let away = jacobians.lifted(own, from: target, to: full).map {
-                    Term(scale: $0.scale.map { w, e in (-w, e) }, family: $0.family, axis: $0.axis)
+                    Term(scale: $0.scale.negated, family: $0.family, axis: $0.axis)
                 }
                 let difference = jacobians.merged(terms + away)
                 sum.add(difference, difference, weights: pulls, full: full, mixed: false)

@@ -1,28 +1,9 @@
-import Foundation
 import LinearAlgebra
 
 /// Evaluation some thousand rows at a time, where a graph is cut at its sums over rows (`RowBlocks`).
 extension Evaluator {
-    private final class Results: @unchecked Sendable {
-        // Guarded by `lock`.
-        private let lock = NSLock()
-        private var parts: [[Estimate]]
-        private var error: EvaluationError?
-
-        init(_ count: Int) { parts = [[Estimate]](repeating: [], count: count) }
-
-        var hasFailed: Bool { lock.withLock { error != nil } }
-        func store(_ part: [Estimate], _ index: Int) { lock.withLock { parts[index] = part } }
-        func fail(_ error: EvaluationError) { lock.withLock { self.error = self.error ?? error } }
-        func all() throws(EvaluationError) -> [[Estimate]] {
-            lock.lock()
-            defer { lock.unlock() }
-            if let error { throw error }
-            return parts
-        }
-    }
-
-    /// The sums over rows in front of some results; nil where there is no cut, or too few rows for it to be worth while.
+    /// The sums over rows in front of some results; nil where there is no cut, where there are too few rows for it to be
+    /// worth while, or where it takes more than the memory limit.
     ///
     /// The blocks are cut by the shape alone and added in their order, in double-double.
     static func sumsByRows(
@@ -36,21 +17,23 @@ extension Evaluator {
             let (graph, image) = blocks.graph(rows: rows, upTo: blocks.sums)
             return (graph: graph, roots: blocks.sums.compactMap { image[$0] })
         }
-        let results = Results(ranges.count)
-        Parallel.forEach(chunks: ranges.count, execution: Execution(threads: threads, cancelled: cancelled)) { index in
-            if results.hasFailed { return }
+        let execution = Execution(threads: threads, cancelled: cancelled)
+        // As much for a block as for the whole by its share of the rows: what would be refused at once is not worked off
+        // piece by piece either, and is refused below with the shape of the whole.
+        let share = memoryLimit / max(environment.n, 1) * ranges[0].count
+        let parts = try Parallel.map(chunks: ranges.count, execution: execution) {
+            index throws(EvaluationError) -> [Estimate]? in
             let piece = pieces[index == ranges.count - 1 ? 1 : 0]
             do throws(EvaluationError) {
-                let part = try evaluateWhole(
-                    piece.graph, roots: piece.roots, in: blocks.environment(rows: ranges[index]),
-                    memoryLimit: memoryLimit, threads: 1, cancelled: cancelled)
-                results.store(part, index)
-            } catch {
-                results.fail(error)
+                return try evaluateWhole(
+                    piece.graph, roots: piece.roots, in: blocks.environment(rows: ranges[index]), memoryLimit: share,
+                    threads: 1, cancelled: cancelled)
+            } catch .tooLarge {
+                return nil
             }
         }
         if cancelled() { throw .cancelled }
-        let parts = try results.all()
+        guard let parts else { return nil }
         return Dictionary(
             uniqueKeysWithValues: blocks.sums.enumerated().map { k, id in (id, total(parts.map { $0[k] })) })
     }

@@ -1,3 +1,18 @@
+/// The names that were probably meant by one that is none: the same in another spelling, else those that others call so,
+/// else the nearest; empty where there is none. O(names and other names).
+public func meantNames(by name: String, among names: [String], otherNames: (String) -> [String]) -> [String] {
+    let wanted = plainName(name)
+    if let same = names.first(where: { plainName($0) == wanted }) { return [same] }
+    let called = names.filter { otherNames($0).contains { plainName($0) == wanted } }
+    return called.isEmpty ? nearestName(to: name, among: names).map { [$0] } ?? [] : called
+}
+
+/// A name in small letters, without what joins its words and without a last word "loss".
+private func plainName(_ name: String) -> String {
+    let joined = name.prefix(64).lowercased().filter { !"_- .".contains($0) }
+    return joined.count > 4 && joined.hasSuffix("loss") ? String(joined.dropLast(4)) : joined
+}
+
 /// The known name that is most like a misspelt one, nil where none is near.
 ///
 /// Near is an edit distance of at most a third of the letters, or a beginning of three letters or more (`sig` for

@@ -36,23 +36,8 @@ enum OtherNames {
         "finite-differences": ["numerical", "numeric", "fd", "differences", "finite difference"],
     ]
 
-    /// The names of `known` by what others call them, each word in small letters and without what joins words.
-    private static let byOther: [String: [String]] = {
-        var result: [String: [String]] = [:]
-        for (name, others) in ours { for other in others { result[plain(other), default: []].append(name) } }
-        return result
-    }()
-
-    private static func plain(_ name: String) -> String {
-        String(name.prefix(64).lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " && $0 != "." })
-    }
-
-    /// The one of the known names that was probably meant: the same in another spelling, another library's word for it,
-    /// or the nearest one; nil where there is none. O(known).
+    /// The one of the known names that was probably meant; nil where there is none.
     static func meant(by name: String, among known: [String]) -> String? {
-        let plain = plain(name)
-        if let same = known.first(where: { self.plain($0) == plain }) { return same }
-        if let ours = byOther[plain]?.first(where: known.contains) { return ours }
-        return nearestName(to: name, among: known)
+        meantNames(by: name, among: known) { ours[$0] ?? [] }.first
     }
 }

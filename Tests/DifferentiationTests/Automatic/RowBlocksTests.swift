@@ -5,16 +5,20 @@ import Testing
 
 /// Derivatives and values some rows at a time: the same programs against JAX, in blocks of three rows.
 @Suite struct RowBlocksTests {
+    private func derivatives(
+        _ program: Program, _ environment: Environment, rowsAtOnce: Int
+    ) throws -> Derivatives {
+        var options = AutomaticOptions()
+        options.rowsAtOnce = rowsAtOnce
+        return try AutomaticDifferentiation.derivatives(
+            of: program, in: environment, wanting: .all, options: options)
+    }
+
     @Test(arguments: ProgramFixture.all)
     func agreesWithJAX(_ fixture: ProgramFixture) throws {
         let program = try Program.parse(fixture.program, in: fixture.environment)
-        var options = AutomaticOptions()
-        options.rowsAtOnce = 3
-        let mine = try AutomaticDifferentiation.derivatives(
-            of: program, in: fixture.environment, wanting: .all, options: options)
-        options.rowsAtOnce = .max
-        let whole = try AutomaticDifferentiation.derivatives(
-            of: program, in: fixture.environment, wanting: .all, options: options)
+        let mine = try derivatives(program, fixture.environment, rowsAtOnce: 3)
+        let whole = try derivatives(program, fixture.environment, rowsAtOnce: .max)
         expectNear(mine.loss ?? .nan, fixture.loss, mine.lossBound, fixture.loss)
         expectNear(mine.loss ?? .nan, whole.loss ?? .nan, mine.lossBound + whole.lossBound)
         let gradient = try #require(mine.gradient)
@@ -91,14 +95,27 @@ import Testing
     ])
     func sumsThatAreUsedAgainAreRight(_ text: String) throws {
         let program = try Program.parse(text, in: Self.environment)
-        var options = AutomaticOptions()
-        options.rowsAtOnce = 3
-        let mine = try AutomaticDifferentiation.derivatives(
-            of: program, in: Self.environment, wanting: .all, options: options)
-        options.rowsAtOnce = .max
-        let whole = try AutomaticDifferentiation.derivatives(
-            of: program, in: Self.environment, wanting: .all, options: options)
+        let mine = try derivatives(program, Self.environment, rowsAtOnce: 3)
+        let whole = try derivatives(program, Self.environment, rowsAtOnce: .max)
         #expect(mine.loss == whole.loss && mine.gradient == whole.gradient && mine.hessian == whole.hessian)
+    }
+
+    /// Blocks do not get round the memory limit, which bounds the time too: what is too large as a whole stays refused.
+    @Test func blocksKeepTheLimitOfTheWhole() throws {
+        let program = try Program.parse("sum(einsum('ia,ib->ab', X, X * y[:, None])**2)", in: Self.environment)
+        for rowsAtOnce in [3, Int.max] {
+            // An array of 12 rows by 2 by 2 takes 768 bytes with its bounds, one of 3 rows 192.
+            #expect(throws: EvaluationError.tooLarge(shape: [12, 2, 2], limit: 767)) {
+                try Evaluator.evaluate(
+                    program.graph, roots: [program.root], in: Self.environment, memoryLimit: 767, rowsAtOnce: rowsAtOnce
+                )
+            }
+            #expect(throws: Never.self) {
+                try Evaluator.evaluate(
+                    program.graph, roots: [program.root], in: Self.environment, memoryLimit: 768, rowsAtOnce: rowsAtOnce
+                )
+            }
+        }
     }
 
     /// Any number of threads gives the same bits.

@@ -3,6 +3,24 @@ import Testing
 
 /// The end of a server: what is in flight is answered, nothing else is waited for.
 @Suite struct StoppingTests {
+    /// A client whose beginning of a request the server has read: another one that came later is answered.
+    private func client(of server: TestServer, beginning: String) throws -> RawClient {
+        let client = try server.connect()
+        client.send(beginning)
+        let probe = try server.connect()
+        probe.send("GET /healthz HTTP/1.1\nHost: a\n\n")
+        #expect(try probe.read().text == "ok")
+        return client
+    }
+
+    /// A server that no deadline ends while a test runs.
+    private func patientServer() throws -> TestServer {
+        try TestServer {
+            $0.shutdownTimeout = 3600
+            $0.headTimeout = 3600
+        }
+    }
+
     @Test func idle() throws {
         let server = try TestServer()
         let silent = try server.connect()
@@ -34,11 +52,7 @@ import Testing
 
     @Test func aBodyInFlightIsTakenAndAnswered() throws {
         let server = try TestServer()
-        let client = try server.connect()
-        client.send("POST /echo HTTP/1.1\nHost: a\nContent-Length: 4\n\nab")
-        let probe = try server.connect()
-        probe.send("GET /healthz HTTP/1.1\nHost: a\n\n")
-        #expect(try probe.read().text == "ok")
+        let client = try client(of: server, beginning: "POST /echo HTTP/1.1\nHost: a\nContent-Length: 4\n\nab")
         server.stop()
         usleepMilliseconds(300)
         client.send("cd")
@@ -48,15 +62,8 @@ import Testing
     }
 
     @Test func halfAHeadIsNotWaitedForUntilTheDeadline() throws {
-        let server = try TestServer {
-            $0.shutdownTimeout = 3600
-            $0.headTimeout = 3600
-        }
-        let client = try server.connect()
-        client.send("GET /healthz HTTP/1.1\nHo")
-        let probe = try server.connect()
-        probe.send("GET /healthz HTTP/1.1\nHost: a\n\n")
-        #expect(try probe.read().text == "ok")
+        let server = try patientServer()
+        let client = try client(of: server, beginning: "GET /healthz HTTP/1.1\nHo")
         server.stop()
         #expect(try client.readAll().map(\.status) == [408])
         client.close()
@@ -64,15 +71,8 @@ import Testing
     }
 
     @Test func headsThatGoOnAreTakenAndAnswered() throws {
-        let server = try TestServer {
-            $0.shutdownTimeout = 3600
-            $0.headTimeout = 3600
-        }
-        let client = try server.connect()
-        client.send("GET /healthz HTTP/1.1\nHo")
-        let probe = try server.connect()
-        probe.send("GET /healthz HTTP/1.1\nHost: a\n\n")
-        #expect(try probe.read().text == "ok")
+        let server = try patientServer()
+        let client = try client(of: server, beginning: "GET /healthz HTTP/1.1\nHo")
         server.stop()
         usleepMilliseconds(200)
         client.send("st: a\n\n")

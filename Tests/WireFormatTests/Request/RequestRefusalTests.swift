@@ -147,9 +147,7 @@ import WireFormat
         (#"{"penalty": {"rigde": 1}}"#, "/penalty/rigde", "ridge"),
     ])
     func nearestName(members: String, pointer: String, name: String) {
-        let rest = Self.replacing("", nil, in: Self.rows)
-        let body = rest.dropLast() + ", " + members.dropFirst()
-        check(Case(body: String(body), code: .unknownMember, pointer: pointer, hint: "did you mean \"\(name)\"?"))
+        checkHint(members, pointer, name)
     }
 
     /// What other libraries call it, and other ways to write ours.
@@ -164,9 +162,7 @@ import WireFormat
         (#"{"candidate": {"H": []}}"#, "/candidate/H", "hessian"),
     ])
     func otherNames(members: String, pointer: String, name: String) {
-        let rest = Self.replacing("", nil, in: Self.rows)
-        let body = rest.dropLast() + ", " + members.dropFirst()
-        check(Case(body: String(body), code: .unknownMember, pointer: pointer, hint: "did you mean \"\(name)\"?"))
+        checkHint(members, pointer, name)
     }
 
     @Test(arguments: [
@@ -204,6 +200,13 @@ import WireFormat
         } catch {
             return error
         }
+    }
+
+    /// A request with further members, one of which is unknown, names the known one.
+    private func checkHint(_ members: String, _ pointer: String, _ name: String) {
+        let rest = Self.replacing("", nil, in: Self.rows)
+        let body = rest.dropLast() + ", " + members.dropFirst()
+        check(Case(body: String(body), code: .unknownMember, pointer: pointer, hint: "did you mean \"\(name)\"?"))
     }
 
     private func check(_ item: Case) {
